@@ -1,0 +1,117 @@
+import { ExpiryList, type Place } from "./lib/expiry-list.ts";
+import type { Session } from "./session.ts";
+import type { Admission, CreateOutcome, RendezvousStore, StoreStats } from "./store.ts";
+import {
+  type CancelOutcome,
+  type NewSession,
+  type ReadOutcome,
+  transition,
+  type Write,
+  type WriteOutcome,
+} from "./transition.ts";
+
+/** How many expired sessions one operation removes at most, so that none of them stalls the others. */
+const SWEEP_BATCH = 1000;
+/** As many as a creation removes: more than it adds, so that the store shrinks back without ever being swept. */
+const SWEEP_PER_CREATE = 4;
+
+interface Entry {
+  readonly id: string;
+  readonly owner: string;
+  readonly expiresAt: number;
+  session: Session;
+  all?: Place<Entry>;
+  owned?: Place<Entry>;
+}
+
+/** Sessions in this process's memory: the fastest store, and the one that forgets everything when the process ends. */
+export function memoryStore(): RendezvousStore {
+  return new MemoryStore();
+}
+
+class MemoryStore implements RendezvousStore {
+  readonly #entries = new Map<string, Entry>();
+  readonly #all = new ExpiryList<Entry>();
+  readonly #owners = new Map<string, ExpiryList<Entry>>();
+
+  async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
+    const command = { type: "create", session: { ...session, payload: session.payload.slice() } } as const;
+    const before = this.#entries.get(id);
+    const { session: created, outcome } = transition(before?.session, command, now);
+    if (created === undefined || outcome.type === "exists") return outcome;
+    if (before !== undefined) this.#remove(before);
+    this.#removeExpired(this.#all, now, SWEEP_PER_CREATE);
+    const owned = this.#owners.get(admission.owner) ?? new ExpiryList<Entry>();
+    this.#removeExpired(owned, now, SWEEP_PER_CREATE);
+    for (let full = crowded(this.#all, owned, admission); full; full = crowded(this.#all, owned, admission)) {
+      if (admission.whenFull === "reject") return { type: "full", scope: full.scope, retryAt: full.first.expiresAt };
+      this.#remove(full.first);
+    }
+    this.#add({ id, owner: admission.owner, expiresAt: created.expiresAt, session: created }, owned);
+    return outcome;
+  }
+
+  async read(id: string, now: number): Promise<ReadOutcome> {
+    return transition(this.#entries.get(id)?.session, { type: "read" }, now).outcome;
+  }
+
+  async write(id: string, write: Write, now: number): Promise<WriteOutcome> {
+    const entry = this.#entries.get(id);
+    const command = { type: "write", write: { ...write, payload: write.payload.slice() } } as const;
+    const { session, outcome } = transition(entry?.session, command, now);
+    if (entry !== undefined && session !== undefined) entry.session = session;
+    return outcome;
+  }
+
+  async cancel(id: string, now: number): Promise<CancelOutcome> {
+    const entry = this.#entries.get(id);
+    const { outcome } = transition(entry?.session, { type: "cancel" }, now);
+    if (entry !== undefined && outcome.type === "cancelled") this.#remove(entry);
+    return outcome;
+  }
+
+  async stats(): Promise<StoreStats> {
+    return { sessions: this.#entries.size };
+  }
+
+  async sweep(now: number): Promise<number> {
+    return this.#removeExpired(this.#all, now, SWEEP_BATCH);
+  }
+
+  async close(): Promise<void> {}
+
+  #add(entry: Entry, owned: ExpiryList<Entry>): void {
+    this.#entries.set(entry.id, entry);
+    this.#owners.set(entry.owner, owned);
+    entry.all = this.#all.add(entry);
+    entry.owned = owned.add(entry);
+  }
+
+  #remove(entry: Entry): void {
+    const owned = this.#owners.get(entry.owner);
+    if (entry.all) this.#all.remove(entry.all);
+    if (entry.owned) owned?.remove(entry.owned);
+    if (owned?.size === 0) this.#owners.delete(entry.owner);
+    this.#entries.delete(entry.id);
+  }
+
+  #removeExpired(list: ExpiryList<Entry>, now: number, limit: number): number {
+    let removed = 0;
+    for (let first = list.first; first && first.expiresAt <= now && removed < limit; first = list.first) {
+      this.#remove(first);
+      removed += 1;
+    }
+    return removed;
+  }
+}
+
+/** The cap that is reached, the owner's before the total, and whose place would be free first. */
+function crowded(
+  all: ExpiryList<Entry>,
+  owned: ExpiryList<Entry>,
+  admission: Admission,
+): { scope: "owner" | "total"; first: Entry } | undefined {
+  if (owned.first && owned.size >= admission.maxSessionsPerOwner) return { scope: "owner", first: owned.first };
+  if (all.first && all.size >= admission.maxSessions) return { scope: "total", first: all.first };
+  return undefined;
+}

@@ -1,0 +1,70 @@
+import type { BirthOutcome, CancelOutcome, NewSession, ReadOutcome, Write, WriteOutcome } from "./transition.ts";
+
+/** Who creates a session, and how many there may be. Checked and counted in one step with the creation itself. */
+export interface Admission {
+  /** Whose share the session counts against: a user or a client network. 1 to 512 characters, compared exactly. */
+  readonly owner: string;
+  /** Most live sessions in the store, 1 or more; `Infinity` for no cap. */
+  readonly maxSessions: number;
+  /** Most live sessions of one owner, 1 or more; `Infinity` for no cap. */
+  readonly maxSessionsPerOwner: number;
+  /**
+   * - `reject`: the creation fails, and every live session stays.
+   * - `evict-oldest`: the session that would expire first goes, of this owner where its own share is full. Whoever
+   *   floods the server then ends other people's sign-ins.
+   */
+  readonly whenFull: "reject" | "evict-oldest";
+}
+
+/** No place was free, `scope` says in which of the two caps; one becomes free at `retryAt` (Unix milliseconds). */
+export interface Full {
+  readonly type: "full";
+  readonly scope: "owner" | "total";
+  readonly retryAt: number;
+}
+
+export type CreateOutcome = BirthOutcome | Full;
+
+/** What a store holds at the moment. */
+export interface StoreStats {
+  /** Live sessions, and those that have expired but were not swept yet. */
+  readonly sessions: number;
+}
+
+/**
+ * Where sessions are kept. Every operation is atomic, from any number of processes that share the store, and is
+ * acknowledged (its promise resolves) only once it is as durable as the store promises. `now` is the caller's time in
+ * Unix milliseconds; a store reads no clock to decide what an operation answers.
+ *
+ * An operation that the engine did not answer in time, or could not be asked, rejects with
+ * {@link StoreUnavailableError}; it may or may not have happened, and asking again is safe.
+ *
+ * `@matrix-rendezvous/testkit` has the tests that a store must pass.
+ */
+export interface RendezvousStore {
+  /**
+   * Starts a session, if `admission` lets it in. Expired sessions take no place, swept or not.
+   *
+   * @param id an ID that is not in use, 1 to 255 characters
+   */
+  create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome>;
+  read(id: string, now: number): Promise<ReadOutcome>;
+  write(id: string, write: Write, now: number): Promise<WriteOutcome>;
+  /** Ends a session at once, and frees its place. */
+  cancel(id: string, now: number): Promise<CancelOutcome>;
+  stats(): Promise<StoreStats>;
+  /**
+   * Frees what expired sessions occupy, in a bounded batch. Nothing depends on it but memory and disk.
+   *
+   * @returns how many sessions were removed; `0` once there is nothing left to remove
+   */
+  sweep(now: number): Promise<number>;
+  /** Waits for what is under way and releases everything. No operation may follow. */
+  close(): Promise<void>;
+}
+
+/** The store's engine could not be asked or did not answer in time. The caller may ask again. */
+export class StoreUnavailableError extends Error {
+  readonly code = "store_unavailable";
+  override readonly name = "StoreUnavailableError";
+}
