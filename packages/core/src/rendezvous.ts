@@ -5,6 +5,7 @@ import type { Admission, RendezvousStore, StoreStats } from "./store.ts";
 const ID_LENGTH = 22;
 /** 16 characters of 6 bits. A token is no secret; it must only never come up twice in a session. */
 const TOKEN_LENGTH = 16;
+const TRANSACTION_ID: RegExp = new RegExp(`^[!-~]{1,${MAX_IDENTIFIER_LENGTH}}$`);
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 export interface RendezvousOptions {
@@ -42,7 +43,7 @@ export type RendezvousError =
   | { readonly code: "conflict"; readonly current: Revision }
   /** The payload is longer than `limitBytes`. */
   | { readonly code: "payload_too_large"; readonly limitBytes: number }
-  /** The transaction ID is empty or longer than `maxLength` characters. */
+  /** The transaction ID is not 1 to `maxLength` visible ASCII characters. */
   | { readonly code: "invalid_transaction_id"; readonly maxLength: number }
   /** A cap is reached; trying again makes sense in `retryAfterMs` milliseconds, 1 or more. */
   | { readonly code: "full"; readonly scope: "owner" | "total"; readonly retryAfterMs: number };
@@ -63,7 +64,7 @@ export interface WriteRequest {
   readonly sequenceToken: string;
   /** 0 to 4,096 bytes. */
   readonly payload: Uint8Array;
-  /** 1 to 255 characters. The same ID again gets the recorded answer again, for the session's last 16 such writes. */
+  /** 1 to 255 visible ASCII characters. The same ID again gets the recorded answer again, for the session's last 16 such writes. */
   readonly transactionId?: string | undefined;
 }
 
@@ -115,8 +116,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   if (!/^[\w.~-]{0,16}$/.test(idPrefix)) throw new RangeError("idPrefix must be 0 to 16 characters of [0-9A-Za-z._~-]");
 
   // What cannot be one of our IDs never reaches the store: its keys are bounded, and nobody else's are touched.
-  const isOurs = (id: string): boolean =>
-    id.length === idPrefix.length + ID_LENGTH && id.startsWith(idPrefix) && /^[\w.~-]+$/.test(id);
+  const isOurs = (id: string): boolean => id.startsWith(idPrefix) && isText(id.slice(idPrefix.length), ID_LENGTH);
 
   return {
     async create(payload, owner) {
@@ -147,12 +147,14 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
 
     async write(id, { sequenceToken, payload, transactionId }) {
       if (payload.length > MAX_PAYLOAD_BYTES) return TOO_LARGE;
-      if (transactionId !== undefined && (transactionId === "" || transactionId.length > MAX_IDENTIFIER_LENGTH)) {
+      if (transactionId !== undefined && !TRANSACTION_ID.test(transactionId)) {
         return { ok: false, error: { code: "invalid_transaction_id", maxLength: MAX_IDENTIFIER_LENGTH } };
       }
       if (!isOurs(id)) return ABSENT;
       const nextToken = randomText(randomBytes(TOKEN_LENGTH));
-      const outcome = await store.write(id, { expectedToken: sequenceToken, nextToken, payload, transactionId }, now());
+      // What is no token was never given out: it is stale like any other, and stores need not be able to hold it.
+      const expectedToken = isText(sequenceToken, TOKEN_LENGTH) ? sequenceToken : "";
+      const outcome = await store.write(id, { expectedToken, nextToken, payload, transactionId }, now());
       if (outcome.type === "absent") return ABSENT;
       if (outcome.type === "conflict") return { ok: false, error: { code: "conflict", current: outcome.revision } };
       return { ok: true, value: outcome.revision };
@@ -174,6 +176,11 @@ function positive(name: string, value: number): number {
   if (value === Number.POSITIVE_INFINITY && name !== "ttlMs") return value;
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new RangeError(`${name} must be an integer of 1 or more, not ${value}`);
+}
+
+/** Whether `text` could have come from {@link randomText}. */
+function isText(text: string, length: number): boolean {
+  return text.length === length && /^[\w-]+$/.test(text);
 }
 
 function randomText(bytes: Uint8Array): string {

@@ -1,0 +1,41 @@
+/**
+ * Serves the rendezvous handler on Bun.
+ *
+ * @module
+ */
+import {
+  DEFAULT_HOSTNAME,
+  DEFAULT_PORT,
+  type Handler,
+  type Listening,
+  type ListenOptions,
+} from "@matrix-rendezvous/http";
+
+/** What is used of Bun, so that no other runtime's types are replaced by Bun's. */
+interface BunServer {
+  readonly port: number;
+  requestIP(request: Request): { readonly address: string } | null;
+  stop(closeActiveConnections?: boolean): Promise<void>;
+}
+
+interface ServeOptions {
+  hostname: string;
+  port: number;
+  development: boolean;
+  fetch(request: Request, server: BunServer): Promise<Response>;
+}
+
+declare const Bun: { serve(options: ServeOptions): BunServer };
+
+/** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
+export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT } = options;
+  const server = Bun.serve({
+    hostname,
+    port,
+    // Bun's error pages show source code.
+    development: false,
+    fetch: (request, server) => handler(request, { clientAddress: server.requestIP(request)?.address }),
+  });
+  return { hostname, port: server.port, close: () => server.stop() };
+}

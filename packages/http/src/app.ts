@@ -1,0 +1,61 @@
+import { StoreUnavailableError } from "@matrix-rendezvous/core";
+import { Hono } from "hono";
+import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
+import { createService, type HandlerOptions } from "./options.ts";
+import { errorAnswer, preflight, unrecognized } from "./respond.ts";
+import { type Env, mount, type RequestContext } from "./routing.ts";
+
+/** Answers a request; never rejects. */
+export type Handler = (request: Request, context?: RequestContext) => Promise<Response>;
+
+/**
+ * The rendezvous API as a Hono application, to be mounted in one's own with `route("/", createApp(…))`. The client's
+ * address is taken from the bindings' `clientAddress`.
+ *
+ * @throws TypeError or RangeError where an option is wrong
+ */
+export function createApp(options: HandlerOptions): Hono<Env> {
+  const service = createService(options);
+  const app = new Hono<Env>();
+  app.onError((error) => {
+    service.onError(error);
+    return failed(error);
+  });
+  app.notFound((c) => (c.req.method === "OPTIONS" ? preflight() : unrecognized()));
+  const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
+  if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
+  for (const { prefix, concurrentWrite } of prefixes) {
+    // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
+    const routes = options.mode === "off" ? {} : msc4388Routes(service, concurrentWrite);
+    mount(app, (options.basePath ?? "") + prefix, routes);
+  }
+  return app;
+}
+
+/**
+ * The rendezvous API as one function from a request to its answer, for any server that speaks in those.
+ *
+ * @throws TypeError or RangeError where an option is wrong
+ *
+ * @example
+ * ```ts
+ * import { memoryStore } from "@matrix-rendezvous/core";
+ * import { createHandler } from "@matrix-rendezvous/http";
+ *
+ * const handler = createHandler({ store: memoryStore(), mode: "open" });
+ * const answer = await handler(new Request("http://localhost/_matrix/client/unstable/io.element.msc4388/rendezvous"));
+ * console.log(await answer.json()); // { create_available: true }
+ * ```
+ */
+export function createHandler(options: HandlerOptions): Handler {
+  const app = createApp(options);
+  return async (request, context = {}) => app.fetch(request, context);
+}
+
+function failed(error: unknown): Response {
+  if (error instanceof StoreUnavailableError) {
+    const words = "Sessions cannot be reached at the moment";
+    return errorAnswer({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 });
+  }
+  return errorAnswer({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" });
+}

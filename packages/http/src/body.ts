@@ -1,0 +1,82 @@
+import type { MatrixError } from "./respond.ts";
+
+/** What was read from a request, or what was wrong with it. */
+export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly error: MatrixError };
+
+/** A JSON object's members as they came: nothing is known of them yet. */
+export type JsonObject = Readonly<Record<string, unknown>>;
+
+const TOO_LARGE: MatrixError = { status: 413, errcode: "M_TOO_LARGE", error: "The request body is too large" };
+const CUT_SHORT: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body ended early" };
+const NOT_UTF8: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not UTF-8" };
+const NOT_JSON: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not JSON" };
+const NOT_OBJECT: MatrixError = { status: 400, errcode: "M_BAD_JSON", error: "The request body is not a JSON object" };
+
+// A byte order mark is kept, and then refused: it is not JSON (RFC 8259 section 8.1).
+const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+/** Reads the body, never more than `limit` bytes of it. */
+export async function readBody(request: Request, limit: number): Promise<Checked<Uint8Array>> {
+  const declared = request.headers.get("Content-Length");
+  if (declared !== null && Number(declared) > limit) return { ok: false, error: TOO_LARGE };
+  try {
+    // The runtime reads no more than was declared, so a declared length needs no counting.
+    if (declared !== null && request.headers.get("Transfer-Encoding") === null) {
+      return { ok: true, value: new Uint8Array(await request.arrayBuffer()) };
+    }
+    return await readCounted(request, limit);
+  } catch {
+    return { ok: false, error: CUT_SHORT };
+  }
+}
+
+async function readCounted(request: Request, limit: number): Promise<Checked<Uint8Array>> {
+  if (request.body === null) return { ok: true, value: new Uint8Array() };
+  const chunks: Uint8Array[] = [];
+  let length = 0;
+  // Leaving the loop early cancels the stream: what is past the limit is not read.
+  for await (const chunk of request.body) {
+    length += chunk.length;
+    if (length > limit) return { ok: false, error: TOO_LARGE };
+    chunks.push(chunk);
+  }
+  const bytes = new Uint8Array(length);
+  let offset = 0;
+  for (const chunk of chunks) {
+    bytes.set(chunk, offset);
+    offset += chunk.length;
+  }
+  return { ok: true, value: bytes };
+}
+
+/** Reads a body of at most `limit` bytes that must be a JSON object. */
+export async function readJsonObject(request: Request, limit: number): Promise<Checked<JsonObject>> {
+  const body = await readBody(request, limit);
+  if (!body.ok) return body;
+  let text: string;
+  try {
+    text = utf8.decode(body.value);
+  } catch {
+    return { ok: false, error: NOT_UTF8 };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { ok: false, error: NOT_JSON };
+  }
+  const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+  return isObject ? { ok: true, value: value as JsonObject } : { ok: false, error: NOT_OBJECT };
+}
+
+/** The member `name` of a request, which must be there and be a string. */
+export function stringMember(body: JsonObject, name: string): Checked<string> {
+  const value = body[name];
+  if (typeof value === "string") return { ok: true, value };
+  const missing = value === undefined;
+  const errcode = missing ? "M_MISSING_PARAM" : "M_INVALID_PARAM";
+  return {
+    ok: false,
+    error: { status: 400, errcode, error: missing ? `${name} is missing` : `${name} is not a string` },
+  };
+}

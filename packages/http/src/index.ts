@@ -1,0 +1,10 @@
+/**
+ * The Matrix rendezvous HTTP API (MSC4388) as one fetch handler, for any runtime and any server.
+ *
+ * @module
+ */
+export { createApp, createHandler, type Handler } from "./app.ts";
+export type { AccessTokenVerifier, Verdict } from "./auth.ts";
+export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
+export type { HandlerOptions, Mode } from "./options.ts";
+export type { Env, RequestContext } from "./routing.ts";

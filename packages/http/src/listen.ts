@@ -1,0 +1,18 @@
+export const DEFAULT_HOSTNAME = "127.0.0.1";
+export const DEFAULT_PORT = 8080;
+
+/** Where an adapter listens. */
+export interface ListenOptions {
+  /** A host name or address of this machine. @default "127.0.0.1", which other machines cannot reach */
+  readonly hostname?: string | undefined;
+  /** 0 to 65535; 0 takes a free one, which the answer tells. @default 8080 */
+  readonly port?: number | undefined;
+}
+
+/** A server that an adapter has started: connections are accepted. */
+export interface Listening {
+  readonly hostname: string;
+  readonly port: number;
+  /** Accepts nothing more, lets the requests under way be answered, and resolves when the last connection is gone. */
+  close(): Promise<void>;
+}

@@ -1,0 +1,102 @@
+import { MAX_PAYLOAD_BYTES, type RendezvousError } from "@matrix-rendezvous/core";
+import type { Context } from "hono";
+import { authenticate } from "../auth.ts";
+import { readJsonObject } from "../body.ts";
+import { isUnsafeFetch } from "../fetch-metadata.ts";
+import type { Service } from "../options.ts";
+import { clientNetwork } from "../owner.ts";
+import { errorAnswer, json, type MatrixError } from "../respond.ts";
+import type { Env, Routes } from "../routing.ts";
+import { parseCreate, parseWrite } from "./requests.ts";
+
+export const UNSTABLE_PREFIX = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
+export const STABLE_PREFIX = "/_matrix/client/v1/rendezvous";
+
+/** Each byte of a payload may come as a six-character escape; the rest is for the other member, names and spaces. */
+const MAX_BODY_BYTES = 6 * MAX_PAYLOAD_BYTES + 8192;
+
+const UNSAFE: MatrixError = { status: 403, errcode: "M_FORBIDDEN", error: "Only scripts may fetch a payload" };
+
+const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+
+/** The routes of the 2025 version, to be mounted under one of its prefixes. */
+export function msc4388Routes(service: Service, concurrentWrite: string): Routes {
+  const { rendezvous } = service;
+
+  /** Who creates, or the answer that refuses it. Discovery asks the same: it says whether creating would work. */
+  async function creator(c: Context<Env>): Promise<string | Response> {
+    if (service.verifier === undefined) return clientNetwork(c.env.clientAddress);
+    const sender = await authenticate(c.req.raw, service.verifier, service.onError);
+    return sender.ok ? `user:${sender.value.userId}` : errorAnswer(sender.error);
+  }
+
+  async function discover(c: Context<Env>): Promise<Response> {
+    const owner = await creator(c);
+    return typeof owner === "string" ? json({ create_available: true }) : owner;
+  }
+
+  async function create(c: Context<Env>): Promise<Response> {
+    const owner = await creator(c);
+    if (typeof owner !== "string") return owner;
+    const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
+    if (!body.ok) return errorAnswer(body.error);
+    const request = parseCreate(body.value);
+    if (!request.ok) return errorAnswer(request.error);
+    const created = await rendezvous.create(request.value, owner);
+    if (!created.ok) return failure(created.error);
+    const { id, sequenceToken } = created.value;
+    return json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
+  }
+
+  async function read(c: Context<Env>): Promise<Response> {
+    if (isUnsafeFetch(c.req.raw.headers)) return errorAnswer(UNSAFE);
+    const found = await rendezvous.read(c.req.param("id") ?? "");
+    if (!found.ok) return failure(found.error);
+    const { payload, sequenceToken } = found.value;
+    const expiresInMs = rendezvous.remaining(found.value);
+    return json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
+  }
+
+  async function write(c: Context<Env>): Promise<Response> {
+    const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
+    if (!body.ok) return errorAnswer(body.error);
+    const request = parseWrite(body.value);
+    if (!request.ok) return errorAnswer(request.error);
+    const { id = "", txnId } = c.req.param();
+    const written = await rendezvous.write(id, { ...request.value, transactionId: txnId });
+    return written.ok ? json({ sequence_token: written.value.sequenceToken }) : failure(written.error);
+  }
+
+  async function cancel(c: Context<Env>): Promise<Response> {
+    const cancelled = await rendezvous.cancel(c.req.param("id") ?? "");
+    return cancelled.ok ? json({}) : failure(cancelled.error);
+  }
+
+  function failure(error: RendezvousError): Response {
+    switch (error.code) {
+      case "absent":
+        return errorAnswer({ status: 404, errcode: "M_NOT_FOUND", error: "No such rendezvous session" });
+      case "conflict":
+        return errorAnswer({ status: 409, errcode: concurrentWrite, error: "Somebody else wrote first" });
+      case "payload_too_large":
+        return errorAnswer({ status: 413, errcode: "M_TOO_LARGE", error: `data is over ${error.limitBytes} bytes` });
+      case "invalid_transaction_id":
+        return errorAnswer({ status: 400, errcode: "M_INVALID_PARAM", error: "The transaction ID is not acceptable" });
+      case "full": {
+        const whose = error.scope === "owner" ? "You have" : "This server has";
+        return errorAnswer({
+          status: 429,
+          errcode: "M_LIMIT_EXCEEDED",
+          error: `${whose} too many rendezvous sessions at the moment`,
+          retryAfterMs: error.retryAfterMs,
+        });
+      }
+    }
+  }
+
+  return {
+    "": { GET: discover, POST: create },
+    "/:id": { GET: read, PUT: write, DELETE: cancel },
+    "/:id/:txnId": { PUT: write },
+  };
+}
