@@ -1,0 +1,102 @@
+import { DEFAULT_HOSTNAME, DEFAULT_PORT, type Mode } from "@matrix-rendezvous/http";
+import * as v from "valibot";
+import { duration, integer, text, toggle } from "./values.ts";
+
+/** One thing that can be configured. */
+export interface Option<T> {
+  readonly schema: v.GenericSchema<unknown, T>;
+  /** What the schema lets pass, to complete the sentence "give …". */
+  readonly allowed: string;
+  /** The value where none is given, as one would write it; `undefined` where there is none. */
+  readonly initial: string | number | boolean | undefined;
+  /** What it is for, in a sentence without its full stop. */
+  readonly purpose: string;
+  /** Stands for the value in the help text; a switch has none. */
+  readonly placeholder?: string;
+}
+
+const MODES = ["off", "authenticated", "open", "public"] as const satisfies readonly Mode[];
+const mode: v.GenericSchema<unknown, Mode> = v.picklist(MODES);
+
+/** What was configured, complete and known to be right. Times are milliseconds. */
+export interface Config {
+  readonly host: string;
+  readonly port: number;
+  readonly mode: Mode;
+  readonly store: string;
+  readonly "session-ttl": number;
+  readonly "max-sessions": number;
+  readonly "max-sessions-per-owner": number;
+  readonly "stable-endpoint": boolean;
+  readonly "base-path": string;
+}
+
+export type OptionName = keyof Config;
+
+/** Everything that can be configured, by its name: the flag without its dashes. */
+export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = {
+  host: {
+    schema: text(/^[^\s/]+$/),
+    allowed: "a host name or an address of this machine",
+    initial: DEFAULT_HOSTNAME,
+    purpose: "Where to listen; 0.0.0.0 and :: let other machines in",
+    placeholder: "HOST",
+  },
+  port: {
+    schema: integer(0, 65_535),
+    allowed: "an integer from 0 to 65535, 0 for any free port",
+    initial: DEFAULT_PORT,
+    purpose: "The TCP port to listen on",
+    placeholder: "PORT",
+  },
+  mode: {
+    schema: mode,
+    allowed: "off, authenticated or open",
+    initial: undefined,
+    purpose: "Who may create sessions: off, authenticated or open (everybody)",
+    placeholder: "MODE",
+  },
+  store: {
+    schema: text(/^(memory:|sqlite:.+)$/),
+    allowed: "memory: or sqlite:PATH",
+    initial: "sqlite:./data/rendezvous.db",
+    purpose: "Where sessions are kept: memory: or sqlite:PATH",
+    placeholder: "URL",
+  },
+  "session-ttl": {
+    schema: duration(1_000, 86_400_000),
+    allowed: "a duration from 1s to 24h, such as 300s or 5m; a number is milliseconds",
+    initial: "300s",
+    purpose: "How long a session lives",
+    placeholder: "DURATION",
+  },
+  "max-sessions": {
+    schema: integer(1, 1_000_000_000),
+    allowed: "an integer from 1 to 1000000000",
+    initial: 10_000,
+    purpose: "Most live sessions at a time",
+    placeholder: "COUNT",
+  },
+  "max-sessions-per-owner": {
+    schema: integer(1, 1_000_000_000),
+    allowed: "an integer from 1 to 1000000000",
+    initial: 20,
+    purpose: "Most live sessions of one user, or of one client network where there is no user",
+    placeholder: "COUNT",
+  },
+  "stable-endpoint": {
+    schema: toggle,
+    allowed: "no value: the flag alone switches it on",
+    initial: false,
+    purpose: "Serve /_matrix/client/v1/rendezvous too, before MSC4388 is accepted",
+  },
+  "base-path": {
+    schema: text(/^(\/[^/?#\s]+)*$/),
+    allowed: "a path such as /matrix, with a slash in front and none at the end",
+    initial: "",
+    purpose: "Where the API is mounted, behind a reverse proxy that keeps a prefix",
+    placeholder: "PATH",
+  },
+};
+
+export const OPTION_NAMES: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];

@@ -1,0 +1,30 @@
+/** What an option's value may be: text from a flag, or a number or boolean where the source has those. */
+import * as v from "valibot";
+
+const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
+
+const number = v.pipe(
+  v.union([v.number(), v.pipe(v.string(), v.regex(/^\d+$/), v.transform(Number))]),
+  v.safeInteger(),
+);
+
+export function integer(least: number, most: number): v.GenericSchema<unknown, number> {
+  return v.pipe(number, v.minValue(least), v.maxValue(most));
+}
+
+/** Milliseconds; as text also with a unit: `300s`, `5m`. */
+export function duration(leastMs: number, mostMs: number): v.GenericSchema<unknown, number> {
+  const withUnit = v.pipe(v.string(), v.regex(/^\d+(ms|s|m|h)$/), v.transform(milliseconds));
+  return v.pipe(v.union([number, withUnit]), v.minValue(leastMs), v.maxValue(mostMs));
+}
+
+export const toggle: v.GenericSchema<unknown, boolean> = v.boolean();
+
+export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
+  return v.pipe(v.string(), v.regex(pattern));
+}
+
+function milliseconds(value: string): number {
+  const unit = /[a-z]+$/.exec(value)?.[0] as keyof typeof UNITS;
+  return Number.parseInt(value, 10) * UNITS[unit];
+}

@@ -1,0 +1,64 @@
+import type { RendezvousStore } from "@matrix-rendezvous/core";
+import { createApp } from "@matrix-rendezvous/http";
+import type { Config } from "./config/options.ts";
+import { adapter } from "./runtime.ts";
+import { openStore } from "./stores.ts";
+
+/** How often what expired sessions occupy is freed. Nothing waits for it. */
+const SWEEP_INTERVAL_MS = 10_000;
+
+/** A server that answers. */
+export interface RunningServer {
+  /** Where, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Answers what was asked, then closes the store. */
+  close(): Promise<void>;
+}
+
+/** @param onError hears of what goes wrong while the server runs */
+export async function startServer(config: Config, onError: (error: unknown) => void): Promise<RunningServer> {
+  const store = await openStore(config.store);
+  try {
+    return await listen(config, store, onError);
+  } catch (error) {
+    await store.close();
+    throw error;
+  }
+}
+
+async function listen(
+  config: Config,
+  store: RendezvousStore,
+  onError: (error: unknown) => void,
+): Promise<RunningServer> {
+  const app = createApp({
+    store,
+    onError,
+    mode: config.mode,
+    basePath: config["base-path"],
+    stableEndpoint: config["stable-endpoint"],
+    ttlMs: config["session-ttl"],
+    maxSessions: config["max-sessions"],
+    maxSessionsPerOwner: config["max-sessions-per-owner"],
+  });
+  app.get("/health", (c) => c.json({ status: "ok" }));
+  const serve = await adapter();
+  const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
+    hostname: config.host,
+    port: config.port,
+  });
+  const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  return {
+    url: `http://${host}:${listening.port}`,
+    async close() {
+      clearInterval(sweeping);
+      await listening.close();
+      await store.close();
+    },
+  };
+}
+
+async function sweep(store: RendezvousStore): Promise<void> {
+  while ((await store.sweep(Date.now())) > 0);
+}
