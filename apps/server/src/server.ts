@@ -34,6 +34,7 @@ async function listen(
   const app = createApp({
     store,
     onError,
+    clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     basePath: config["base-path"],
     stableEndpoint: config["stable-endpoint"],

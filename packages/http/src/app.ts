@@ -1,22 +1,27 @@
 import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import { Hono } from "hono";
 import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
-import { createService, type HandlerOptions } from "./options.ts";
+import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
 import { errorAnswer, preflight, unrecognized } from "./respond.ts";
-import { type Env, mount, type RequestContext } from "./routing.ts";
+import { mount } from "./routing.ts";
+
+/** What the listener knows of a request besides the request itself. */
+export interface RequestContext {
+  /** The client's address, as the socket gives it. Without one, all clients count as one. */
+  readonly clientAddress?: string | undefined;
+}
 
 /** Answers a request; never rejects. */
 export type Handler = (request: Request, context?: RequestContext) => Promise<Response>;
 
 /**
- * The rendezvous API as a Hono application, to be mounted in one's own with `route("/", createApp(…))`. The client's
- * address is taken from the bindings' `clientAddress`.
+ * The rendezvous API as a Hono application, to be mounted in one's own with `route("/", createApp(…))`.
  *
  * @throws TypeError or RangeError where an option is wrong
  */
-export function createApp(options: HandlerOptions): Hono<Env> {
+export function createApp(options: AppOptions): Hono {
   const service = createService(options);
-  const app = new Hono<Env>();
+  const app = new Hono();
   app.onError((error) => {
     service.onError(error);
     return failed(error);
@@ -48,7 +53,7 @@ export function createApp(options: HandlerOptions): Hono<Env> {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const app = createApp(options);
+  const app = createApp({ ...options, clientAddress: (c) => c.env.clientAddress });
   return async (request, context = {}) => app.fetch(request, context);
 }
 

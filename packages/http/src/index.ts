@@ -3,8 +3,7 @@
  *
  * @module
  */
-export { createApp, createHandler, type Handler } from "./app.ts";
+export { createApp, createHandler, type Handler, type RequestContext } from "./app.ts";
 export type { AccessTokenVerifier, Verdict } from "./auth.ts";
 export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
-export type { HandlerOptions, Mode } from "./options.ts";
-export type { Env, RequestContext } from "./routing.ts";
+export type { AppOptions, HandlerOptions, Mode } from "./options.ts";

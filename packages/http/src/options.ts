@@ -1,4 +1,5 @@
 import { createRendezvous, type Rendezvous, type RendezvousOptions } from "@matrix-rendezvous/core";
+import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
 
 /**
@@ -35,16 +36,25 @@ export interface HandlerOptions extends Limits {
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
 }
 
+export interface AppOptions extends HandlerOptions {
+  /**
+   * How your server tells the client's address, such as `(c) => getConnInfo(c).remote.address` with Hono's helper for
+   * your runtime. Without one, clients that have no access token count as one in `maxSessionsPerOwner`.
+   */
+  readonly clientAddress?: ((c: Context) => string | undefined) | undefined;
+}
+
 /** What the routes work with, once the options are known to be right. */
 export interface Service {
   readonly rendezvous: Rendezvous;
   /** Set where creating takes an access token. */
   readonly verifier: AccessTokenVerifier | undefined;
+  readonly clientAddress: (c: Context) => string | undefined;
   readonly onError: (error: unknown) => void;
 }
 
 /** @throws TypeError where options contradict each other */
-export function createService(options: HandlerOptions): Service {
+export function createService(options: AppOptions): Service {
   const { mode, verifier, now = Date.now, randomBytes = secureRandomBytes, onError = () => {} } = options;
   if (!["off", "authenticated", "open", "public"].includes(mode)) {
     throw new TypeError(`mode must be off, authenticated or open, not ${JSON.stringify(mode)}`);
@@ -58,7 +68,8 @@ export function createService(options: HandlerOptions): Service {
     );
   }
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
-  return { rendezvous, verifier: mode === "authenticated" ? verifier : undefined, onError };
+  const { clientAddress = () => undefined } = options;
+  return { rendezvous, clientAddress, onError, verifier: mode === "authenticated" ? verifier : undefined };
 }
 
 function secureRandomBytes(length: number): Uint8Array {

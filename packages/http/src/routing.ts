@@ -1,23 +1,13 @@
 import type { Context, Hono } from "hono";
 import { preflight, unrecognized, wrongMethod } from "./respond.ts";
 
-/** What the listener knows of a request besides the request itself. */
-export interface RequestContext {
-  /** The client's address, as the socket gives it. Without one, all clients count as one. */
-  readonly clientAddress?: string | undefined;
-}
-
-export interface Env {
-  Bindings: RequestContext;
-}
-
-export type RouteHandler = (c: Context<Env>) => Promise<Response>;
+export type RouteHandler = (c: Context) => Promise<Response>;
 
 /** Paths, relative to where they are mounted, and who answers which method on them. */
 export type Routes = Readonly<Record<string, Readonly<Record<string, RouteHandler>>>>;
 
 /** Mounts `routes` under `prefix`; what else is at or under it is answered as unknown. */
-export function mount(app: Hono<Env>, prefix: string, routes: Routes): void {
+export function mount(app: Hono, prefix: string, routes: Routes): void {
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, handler] of Object.entries(methods)) app.on(method, prefix + path, handler);
     app.options(prefix + path, preflight);

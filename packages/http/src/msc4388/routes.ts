@@ -6,7 +6,7 @@ import { isUnsafeFetch } from "../fetch-metadata.ts";
 import type { Service } from "../options.ts";
 import { clientNetwork } from "../owner.ts";
 import { errorAnswer, json, type MatrixError } from "../respond.ts";
-import type { Env, Routes } from "../routing.ts";
+import type { Routes } from "../routing.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
 export const UNSTABLE_PREFIX = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
@@ -24,18 +24,18 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   const { rendezvous } = service;
 
   /** Who creates, or the answer that refuses it. Discovery asks the same: it says whether creating would work. */
-  async function creator(c: Context<Env>): Promise<string | Response> {
-    if (service.verifier === undefined) return clientNetwork(c.env.clientAddress);
+  async function creator(c: Context): Promise<string | Response> {
+    if (service.verifier === undefined) return clientNetwork(service.clientAddress(c));
     const sender = await authenticate(c.req.raw, service.verifier, service.onError);
     return sender.ok ? `user:${sender.value.userId}` : errorAnswer(sender.error);
   }
 
-  async function discover(c: Context<Env>): Promise<Response> {
+  async function discover(c: Context): Promise<Response> {
     const owner = await creator(c);
     return typeof owner === "string" ? json({ create_available: true }) : owner;
   }
 
-  async function create(c: Context<Env>): Promise<Response> {
+  async function create(c: Context): Promise<Response> {
     const owner = await creator(c);
     if (typeof owner !== "string") return owner;
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
@@ -48,7 +48,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     return json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
   }
 
-  async function read(c: Context<Env>): Promise<Response> {
+  async function read(c: Context): Promise<Response> {
     if (isUnsafeFetch(c.req.raw.headers)) return errorAnswer(UNSAFE);
     const found = await rendezvous.read(c.req.param("id") ?? "");
     if (!found.ok) return failure(found.error);
@@ -57,7 +57,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     return json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
   }
 
-  async function write(c: Context<Env>): Promise<Response> {
+  async function write(c: Context): Promise<Response> {
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
     if (!body.ok) return errorAnswer(body.error);
     const request = parseWrite(body.value);
@@ -67,7 +67,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     return written.ok ? json({ sequence_token: written.value.sequenceToken }) : failure(written.error);
   }
 
-  async function cancel(c: Context<Env>): Promise<Response> {
+  async function cancel(c: Context): Promise<Response> {
     const cancelled = await rendezvous.cancel(c.req.param("id") ?? "");
     return cancelled.ok ? json({}) : failure(cancelled.error);
   }
