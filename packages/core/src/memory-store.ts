@@ -35,16 +35,16 @@ class MemoryStore implements RendezvousStore {
   readonly #owners = new Map<string, ExpiryList<Entry>>();
 
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
-    const command = { type: "create", session: { ...session, payload: session.payload.slice() } } as const;
+    const command = { type: "create", session: { ...session, payload: new Uint8Array(session.payload) } } as const;
     const before = this.#entries.get(id);
     const { session: created, outcome } = transition(before?.session, command, now);
     if (created === undefined || outcome.type === "exists") return outcome;
     if (before !== undefined) this.#remove(before);
-    this.#removeExpired(this.#all, now, SWEEP_PER_CREATE);
+    this.#removeExpired(now, SWEEP_PER_CREATE);
     const owned = this.#owners.get(admission.owner) ?? new ExpiryList<Entry>();
-    this.#removeExpired(owned, now, SWEEP_PER_CREATE);
     for (let full = crowded(this.#all, owned, admission); full; full = crowded(this.#all, owned, admission)) {
-      if (admission.whenFull === "reject") return { type: "full", scope: full.scope, retryAt: full.first.expiresAt };
+      const retryAt = full.first.expiresAt;
+      if (retryAt > now && admission.whenFull === "reject") return { type: "full", scope: full.scope, retryAt };
       this.#remove(full.first);
     }
     this.#add({ id, owner: admission.owner, expiresAt: created.expiresAt, session: created }, owned);
@@ -57,7 +57,7 @@ class MemoryStore implements RendezvousStore {
 
   async write(id: string, write: Write, now: number): Promise<WriteOutcome> {
     const entry = this.#entries.get(id);
-    const command = { type: "write", write: { ...write, payload: write.payload.slice() } } as const;
+    const command = { type: "write", write: { ...write, payload: new Uint8Array(write.payload) } } as const;
     const { session, outcome } = transition(entry?.session, command, now);
     if (entry !== undefined && session !== undefined) entry.session = session;
     return outcome;
@@ -75,7 +75,7 @@ class MemoryStore implements RendezvousStore {
   }
 
   async sweep(now: number): Promise<number> {
-    return this.#removeExpired(this.#all, now, SWEEP_BATCH);
+    return this.#removeExpired(now, SWEEP_BATCH);
   }
 
   async close(): Promise<void> {}
@@ -95,9 +95,9 @@ class MemoryStore implements RendezvousStore {
     this.#entries.delete(entry.id);
   }
 
-  #removeExpired(list: ExpiryList<Entry>, now: number, limit: number): number {
+  #removeExpired(now: number, limit: number): number {
     let removed = 0;
-    for (let first = list.first; first && first.expiresAt <= now && removed < limit; first = list.first) {
+    for (let first = this.#all.first; first && first.expiresAt <= now && removed < limit; first = this.#all.first) {
       this.#remove(first);
       removed += 1;
     }

@@ -7,13 +7,23 @@
 
 import process from "node:process";
 
-/** A test: its name and what it does; it fails by throwing. */
-export type Test = (name: string, body: () => Promise<void> | void) => void;
+/** Registers a test: its name and what it does; it fails by throwing. */
+export interface Test {
+  (name: string, body: () => Promise<void> | void): void;
+  /** Shows a test that does not run; the name says why. */
+  skip(name: string): void;
+}
 
 export type Runtime = "node" | "bun" | "deno";
 
 interface DenoTest {
-  test(options: { name: string; sanitizeOps: boolean; sanitizeResources: boolean; fn: () => Promise<void> }): void;
+  test(options: {
+    name: string;
+    ignore: boolean;
+    sanitizeOps: boolean;
+    sanitizeResources: boolean;
+    fn: () => Promise<void>;
+  }): void;
 }
 
 /** How long one test may take, in milliseconds. */
@@ -27,21 +37,27 @@ const expected = process.env["EXPECTED_RUNTIME"];
 if (expected !== undefined && expected !== runtime)
   throw new Error(`these tests were to run on ${expected}, not ${runtime}`);
 
-// Deno's sanitizers take what a store keeps open between tests (a connection pool, a child process) for a leak.
-const onDeno: Test = (name, body) =>
+function onDeno(name: string, ignore: boolean, body: () => Promise<void> | void): void {
   (globalThis as unknown as { Deno: DenoTest }).Deno.test({
     name,
+    ignore,
+    // The sanitizers take what a store keeps open between tests (a connection pool, a child process) for a leak.
     sanitizeOps: false,
     sanitizeResources: false,
     fn: async () => await body(),
   });
+}
 
 async function pick(): Promise<Test> {
-  if (runtime === "deno") return onDeno;
+  if (runtime === "deno") {
+    const run = (name: string, body: () => Promise<void> | void) => onDeno(name, false, body);
+    return Object.assign(run, { skip: (name: string) => onDeno(name, true, () => {}) });
+  }
   // The name is not a literal, so that neither a type checker nor a bundler goes looking for another runtime's module.
   const runner: string = runtime === "bun" ? "bun:test" : "vitest";
   const { test } = await import(runner);
-  return (name, body) => test(name, body, TIMEOUT_MS);
+  const run = (name: string, body: () => Promise<void> | void) => test(name, body, TIMEOUT_MS);
+  return Object.assign(run, { skip: (name: string) => test.skip(name, () => {}) });
 }
 
 export const test: Test = await pick();
