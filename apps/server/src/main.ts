@@ -5,6 +5,7 @@ import { readFlags } from "./config/flags.ts";
 import { helpText } from "./config/help.ts";
 import type { Config } from "./config/options.ts";
 import { startFailure } from "./failure.ts";
+import { runtimeName } from "./runtime.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
 const WRONG_USAGE = 2;
@@ -28,7 +29,9 @@ async function run(config: Config): Promise<void> {
     return fail([startFailure(error, config)], 1);
   }
   stopOnSignal(server);
-  console.log(`matrix-rendezvous listens on ${server.url} (mode ${config.mode}, store ${config.store})`);
+  console.log(
+    `matrix-rendezvous listens on ${server.url} (mode ${config.mode}, store ${config.store}, ${runtimeName()})`,
+  );
 }
 
 /** The first signal lets what is under way finish; whoever sends a second one does not want to wait for that. */

@@ -1,5 +1,6 @@
 /**
- * Serves the rendezvous handler on Deno.
+ * Serves the rendezvous handler on Deno. Deno 2.9.0 to 2.9.6 break off, when the server closes, the request bodies that
+ * are still coming in (denoland/deno#36809); 2.8.3 does not.
  *
  * @module
  */

@@ -33,10 +33,11 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
   server.listen(port, hostname);
   await once(server, "listening");
   const close = async (): Promise<void> => {
-    // A kept-alive connection goes as soon as its answer is out: it would hold up the end for as long as it may idle.
-    server.on("request", (_, response) => response.once("close", () => server.closeIdleConnections()));
     server.close();
+    // Node lets a kept-alive connection idle on after its last answer, for seconds; there is no event for that moment.
+    const closing = setInterval(() => server.closeIdleConnections(), 10);
     await once(server, "close");
+    clearInterval(closing);
   };
   return { hostname, port: (server.address() as AddressInfo).port, close };
 }

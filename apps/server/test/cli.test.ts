@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import { createServer } from "node:net";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import packageJson from "../package.json" with { type: "json" };
+import { OPTION_NAMES } from "../src/config/options.ts";
+import { startFailure } from "../src/failure.ts";
+import { RUNTIMES, run, startServer } from "./server-process.ts";
+
+/** Flags that cannot work, and all that is said about them. */
+const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
+  ["", "--mode is missing: give off, authenticated or open"],
+  ["--mode opn", '--mode cannot be "opn": give off, authenticated or open'],
+  ["--mode", "--mode needs a value", "--mode is missing: give off, authenticated or open"],
+  ["--mode open --prot 9000", "--prot is unknown: did you mean --port?"],
+  ["--mode open --zzzzzzzz=1", "--zzzzzzzz is unknown: see --help"],
+  ["--mode open -p 9000", "-p is unknown: see --help"],
+  ["--mode open 9000", '"9000" is not a flag: see --help'],
+  ["--mode open --port 65536", '--port cannot be "65536": give an integer from 0 to 65535, 0 for any free port'],
+  ["--mode open --port=-1", '--port cannot be "-1": give an integer from 0 to 65535, 0 for any free port'],
+  ["--mode open --port 80.5", '--port cannot be "80.5": give an integer from 0 to 65535, 0 for any free port'],
+  ["--mode open --store mysql://x", '--store cannot be "mysql://x": give memory: or sqlite:PATH'],
+  ["--mode open --store sqlite:", '--store cannot be "sqlite:": give memory: or sqlite:PATH'],
+  [
+    "--mode open --session-ttl 5d",
+    '--session-ttl cannot be "5d": give a duration from 1s to 24h, such as 300s or 5m; a number is milliseconds',
+  ],
+  ["--mode open --max-sessions 0", '--max-sessions cannot be "0": give an integer from 1 to 1000000000'],
+  [
+    "--mode open --stable-endpoint=no",
+    '--stable-endpoint cannot be "no": give no value: the flag alone switches it on',
+  ],
+  [
+    "--mode open --base-path matrix/",
+    '--base-path cannot be "matrix/": give a path such as /matrix, with a slash in front and none at the end',
+  ],
+  [
+    "--prot 1 --port x --mode of",
+    "--prot is unknown: did you mean --port?",
+    '--port cannot be "x": give an integer from 0 to 65535, 0 for any free port',
+    '--mode cannot be "of": give off, authenticated or open',
+  ],
+];
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime}: every mistake on the command line is named, and the exit code is 2`, async () => {
+    for (const [flags, ...messages] of MISTAKES) {
+      const program = run(runtime, flags.split(" ").filter(Boolean));
+      assert.equal(await program.ended, 2, flags);
+      assert.deepEqual(
+        program.stderr().trim().split("\n"),
+        messages.map((message) => `matrix-rendezvous: ${message}`),
+      );
+      assert.equal(program.stdout(), "");
+    }
+  });
+
+  test(`${runtime}: --version and --help answer and end`, async () => {
+    const version = run(runtime, ["--version"]);
+    assert.equal(await version.ended, 0);
+    assert.equal(version.stdout(), `${packageJson.version}\n`);
+    const help = run(runtime, ["--help"]);
+    assert.equal(await help.ended, 0);
+    for (const name of OPTION_NAMES) assert.match(help.stdout(), new RegExp(`--${name} `));
+  });
+
+  test(`${runtime}: a port in use is one plain sentence`, async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    const { port } = await new Promise<{ port: number }>((resolve) =>
+      taken.once("listening", () => resolve(taken.address() as { port: number })),
+    );
+    const program = run(runtime, ["--mode", "open", "--store", "memory:", "--port", String(port)]);
+    assert.equal(await program.ended, 1);
+    assert.equal(
+      program.stderr(),
+      `matrix-rendezvous: Port ${port} on 127.0.0.1 is in use by another program: stop that, or choose another with --port\n`,
+    );
+    taken.close();
+  });
+
+  test(`${runtime}: an address that is not this machine's is one plain sentence`, async () => {
+    const program = run(runtime, ["--mode", "open", "--store", "memory:", "--host", "192.0.2.1"]);
+    assert.equal(await program.ended, 1);
+    const sentence = "192.0.2.1 is not an address of this machine: choose one with --host";
+    assert.equal(program.stderr(), `matrix-rendezvous: ${sentence}\n`);
+  });
+
+  test(`${runtime}: a lifetime outside of what the MSC recommends is a warning`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:", "--session-ttl", "10m"]);
+    assert.match(
+      server.stderr(),
+      /^Warning: --session-ttl is 600s, outside of the 120s to 300s that MSC4388 recommends$/m,
+    );
+    assert.equal(await server.stop(), 0);
+  });
+}
+
+test("a port that is not permitted, and a host that is not known, are plain sentences", () => {
+  const config = { host: "example.invalid", port: 80 } as Parameters<typeof startFailure>[1];
+  const failure = (code: string): string => startFailure(Object.assign(new Error("raw"), { code }), config);
+  assert.match(failure("EACCES"), /^No permission to listen on port 80 of example\.invalid: .*--port$/);
+  assert.match(failure("ENOTFOUND"), /^The host name example\.invalid is not known: .*--host$/);
+  assert.equal(failure("EOTHER"), "raw");
+});

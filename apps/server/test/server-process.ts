@@ -1,0 +1,60 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { fileURLToPath } from "node:url";
+import type { Runtime } from "@matrix-rendezvous/testkit/runner";
+
+const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
+
+const COMMANDS: Record<Runtime, readonly [string, ...string[]]> = {
+  node: ["node"],
+  bun: ["bun"],
+  deno: ["deno", "run", "-A"],
+};
+
+export const RUNTIMES: readonly Runtime[] = ["node", "bun", "deno"];
+
+/** A started program, and all that it has printed. */
+export interface Program {
+  readonly child: ChildProcess;
+  readonly stdout: () => string;
+  readonly stderr: () => string;
+  /** The exit code, once it has ended. */
+  readonly ended: Promise<number | null>;
+}
+
+/** Starts the standalone server on `runtime` with these flags, whatever comes of it. */
+export function run(runtime: Runtime, flags: readonly string[]): Program {
+  const [command, ...args] = COMMANDS[runtime];
+  const child = spawn(command, [...args, MAIN, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  let [stdout, stderr] = ["", ""];
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
+  const ended = once(child, "close").then(([code]) => code as number | null);
+  return { child, ended, stdout: () => stdout, stderr: () => stderr };
+}
+
+/** A server that has said where it listens. */
+export interface ServerProcess extends Program {
+  readonly url: string;
+  /** Asks it to end, and gives its exit code. */
+  stop(): Promise<number | null>;
+}
+
+/** Starts the server on a free port, waits until it listens, and makes sure that it is on the runtime it was to be on. */
+export async function startServer(runtime: Runtime, flags: readonly string[]): Promise<ServerProcess> {
+  const program = run(runtime, ["--port", "0", "--mode", "open", ...flags]);
+  let ended = false;
+  void program.ended.then(() => (ended = true));
+  const line = /listens on (http:\S+) \(.*, (Node|Bun|Deno) [\d.]+\)/;
+  while (!line.test(program.stdout())) {
+    if (ended) throw new Error(`the server ended: ${program.stderr()}`);
+    await Promise.race([program.ended, once(program.child.stdout ?? program.child, "data")]);
+  }
+  const [, url = "", name = ""] = line.exec(program.stdout()) ?? [];
+  if (name.toLowerCase() !== runtime) throw new Error(`the server was to run on ${runtime}, not on ${name}`);
+  const stop = (): Promise<number | null> => {
+    program.child.kill("SIGTERM");
+    return program.ended;
+  };
+  return { ...program, url, stop };
+}

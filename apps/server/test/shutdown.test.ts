@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect, type Socket } from "node:net";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { RUNTIMES, type ServerProcess, startServer } from "./server-process.ts";
+
+const PATH = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
+const BODY = '{"data":"hello"}';
+
+/** A connection on which a creation has been begun and not finished, and the server has it in hand. */
+async function beginCreation(server: ServerProcess): Promise<Socket> {
+  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+  const first = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
+  const second = `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BODY.length}\r\n\r\n`;
+  // Both in one segment: the answer to the first shows that the server has received the second.
+  socket.write(first + second + BODY.slice(0, 5));
+  await once(socket, "data");
+  return socket;
+}
+
+/** Waits until the server refuses new connections: it has taken note of the signal. */
+async function refused(server: ServerProcess): Promise<void> {
+  let isRefused = false;
+  while (!isRefused) {
+    const probe = connect(Number(new URL(server.url).port), "127.0.0.1");
+    isRefused = await new Promise<boolean>((resolve) => {
+      probe.once("connect", () => resolve(false));
+      // Stays, for the reset that may follow: a connection that was queued when the listener closed.
+      probe.on("error", () => resolve(true));
+    });
+    probe.destroy();
+  }
+}
+
+for (const runtime of RUNTIMES) {
+  for (const signal of ["SIGTERM", "SIGINT"] as const) {
+    test(`${runtime}: on ${signal} what is under way is answered, then it exits with 0`, async () => {
+      const server = await startServer(runtime, ["--store", "memory:"]);
+      const socket = await beginCreation(server);
+      server.child.kill(signal);
+      await refused(server);
+      socket.write(BODY.slice(5));
+      const [answer] = await once(socket, "data");
+      assert.match(String(answer), /^HTTP\/1\.1 200 /);
+      assert.equal(await server.ended, 0);
+    });
+  }
+
+  test(`${runtime}: a second signal ends it at once`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:"]);
+    const socket = await beginCreation(server);
+    server.child.kill("SIGTERM");
+    await refused(server);
+    server.child.kill("SIGTERM");
+    assert.equal(await server.ended, 1);
+    socket.destroy();
+  });
+
+  test(`${runtime}: an idle connection does not hold up the end`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:"]);
+    const answer = await fetch(`${server.url}/health`);
+    assert.deepEqual(await answer.json(), { status: "ok" });
+    assert.equal(await server.stop(), 0);
+  });
+}
