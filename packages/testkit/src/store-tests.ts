@@ -1,5 +1,8 @@
+import type { PropertyOptions } from "./property.ts";
 import type { Test } from "./runner.ts";
 import { type Check, storeContract } from "./store-contract.ts";
+import { storeModel } from "./store-model.ts";
+import { storeRaces } from "./store-races.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** A test that a store is let off, and why. */
@@ -10,8 +13,9 @@ export interface Skip {
   readonly reason: string;
 }
 
-export interface StoreTestsOptions {
-  /** @default [] */
+/** How a store is tested. `runs` and `seed` are those of the properties: the model and the races. */
+export interface StoreTestsOptions extends PropertyOptions {
+  /** Tests that this store is let off; an empty list and no list are the same. */
   readonly skip?: readonly Skip[];
 }
 
@@ -29,7 +33,11 @@ export interface StoreTestsOptions {
  * ```
  */
 export function storeTests(test: Test, store: StoreUnderTest, options: StoreTestsOptions = {}): void {
-  const checks: readonly Check[] = storeContract(store);
+  const checks: readonly Check[] = [
+    ...storeContract(store),
+    ...storeModel(store, options),
+    ...storeRaces(store, options),
+  ];
   const reasons = new Map(options.skip?.map((skip) => [skip.test, skip.reason]));
   for (const { name, run } of checks) {
     const reason = reasons.get(name);
