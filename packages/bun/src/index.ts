@@ -22,6 +22,7 @@ interface ServeOptions {
   hostname: string;
   port: number;
   development: boolean;
+  reusePort: boolean;
   fetch(request: Request, server: BunServer): Promise<Response>;
 }
 
@@ -35,6 +36,8 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     port,
     // Bun's error pages show source code.
     development: false,
+    // Outside of development Bun shares a port by default: a second server would take half of the first one's requests.
+    reusePort: false,
     fetch: (request, server) => handler(request, { clientAddress: server.requestIP(request)?.address }),
   });
   return { hostname, port: server.port, close: () => server.stop() };

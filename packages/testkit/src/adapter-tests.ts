@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import type { Handler, Listening, ListenOptions } from "@matrix-rendezvous/http";
+import type { Test } from "./runner.ts";
+
+type Serve = (handler: Handler, options?: ListenOptions) => Promise<Listening>;
+
+/** What every adapter's `serve` must do, whatever the handler answers. */
+export function adapterTests(test: Test, serve: Serve): void {
+  test("port 0 takes a free port and tells it", async () => {
+    const listening = await serve(async () => new Response("here"), { port: 0 });
+    assert.notEqual(listening.port, 0);
+    const answer = await fetch(`http://${listening.hostname}:${listening.port}/`);
+    assert.equal(await answer.text(), "here");
+    await listening.close();
+  });
+
+  test("the handler gets the request as it came, and the client's address", async () => {
+    const listening = await serve(echo, { port: 0 });
+    const url = `http://127.0.0.1:${listening.port}/a%20b//c?q=%2F`;
+    const answer = await fetch(url, { method: "PUT", body: "\u0000é", headers: { "X-One": "1" } });
+    assert.deepEqual(await answer.json(), {
+      method: "PUT",
+      path: "/a%20b//c?q=%2F",
+      header: "1",
+      body: "\u0000é",
+      clientAddress: "127.0.0.1",
+    });
+    await listening.close();
+  });
+
+  test("a port in use rejects with EADDRINUSE", async () => {
+    const listening = await serve(echo, { port: 0 });
+    await assert.rejects(serve(echo, { port: listening.port }), { code: "EADDRINUSE" });
+    await listening.close();
+  });
+
+  test("closing lets the request under way be answered, and then refuses", async () => {
+    const arrived = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<Response>();
+    const listening = await serve(
+      () => {
+        arrived.resolve();
+        return answer.promise;
+      },
+      { port: 0 },
+    );
+    const url = `http://127.0.0.1:${listening.port}/`;
+    const asked = fetch(url);
+    await arrived.promise;
+    const closed = listening.close();
+    answer.resolve(new Response("in time"));
+    assert.equal(await (await asked).text(), "in time");
+    await closed;
+    await assert.rejects(fetch(url));
+  });
+}
+
+const echo: Handler = async (request, context) => {
+  const { pathname, search } = new URL(request.url);
+  return Response.json({
+    method: request.method,
+    path: pathname + search,
+    header: request.headers.get("X-One"),
+    body: await request.text(),
+    clientAddress: context?.clientAddress,
+  });
+};
