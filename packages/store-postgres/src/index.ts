@@ -1,1 +1,6 @@
-export {};
+/**
+ * Rendezvous sessions in PostgreSQL: any number of processes and machines serve the same sessions.
+ *
+ * @module
+ */
+export { openPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
