@@ -1,1 +1,6 @@
-export {};
+/**
+ * Rendezvous sessions in Redis or Valkey, on one server or a cluster: any number of processes serve the same sessions.
+ *
+ * @module
+ */
+export { openRedisStore, type RedisStoreOptions } from "./open.ts";

@@ -1,0 +1,139 @@
+import { type ChildProcess, spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import process from "node:process";
+import { setTimeout as pause } from "node:timers/promises";
+import { Redis, type RedisOptions } from "ioredis";
+
+/** `REDIS_SERVER=valkey-server` tests another one. */
+const PROGRAM = process.env["REDIS_SERVER"] ?? "redis-server";
+
+// A server ends with the test that started it, however that ends: its standard input closes then.
+const KEPT = `exec 3<&0; (read -r _ <&3; kill -9 $$) & exec "$@"`;
+
+/** A server of the test's own on a port of its own, with its files in a folder of its own; nothing on disk by default. */
+export class Server {
+  readonly port: number;
+  readonly folder: string;
+  readonly url: string;
+  readonly #settings: readonly string[];
+  readonly #admin: RedisOptions;
+  #process: ChildProcess | undefined;
+
+  private constructor(port: number, folder: string, settings: readonly string[], admin: RedisOptions) {
+    this.port = port;
+    this.folder = folder;
+    this.url = `redis://127.0.0.1:${port}`;
+    this.#settings = settings;
+    this.#admin = { port, ...admin };
+  }
+
+  /** @param settings as in redis.conf: `appendonly yes`; `FOLDER` stands for the server's */
+  static async start(settings: readonly string[] = [], admin: RedisOptions = {}): Promise<Server> {
+    const folder = await mkdtemp(join(tmpdir(), "store-redis-"));
+    const server = new Server(await freePort(), folder, settings, admin);
+    await server.restart();
+    return server;
+  }
+
+  /** Sends a command past the store. */
+  async run(command: string, ...args: (string | number)[]): Promise<unknown> {
+    const client = new Redis({ ...this.#admin, retryStrategy: null, lazyConnect: true });
+    client.on("error", () => {});
+    try {
+      return await client.call(command, ...args);
+    } finally {
+      client.disconnect();
+    }
+  }
+
+  signal(name: NodeJS.Signals): void {
+    this.#process?.kill(name);
+  }
+
+  /** Starts it, or starts it again on the same files, and waits until it answers. */
+  async restart(): Promise<void> {
+    const settings = ["bind 127.0.0.1", `port ${this.port}`, 'save ""', `dir ${this.folder}`, ...this.#settings];
+    const options = settings.flatMap((setting) => {
+      const [name, ...value] = setting.replaceAll("FOLDER", this.folder).split(" ");
+      return [`--${name}`, value.join(" ").replace('""', "")];
+    });
+    const child = spawn("sh", ["-c", KEPT, "sh", PROGRAM, ...options], { stdio: "pipe" });
+    this.#process = child;
+    let output = "";
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.on("data", (data) => {
+        output = `${output}${data}`.slice(-2000);
+      });
+    }
+    const patience = AbortSignal.timeout(10_000);
+    while ((await this.run("ping").catch(String)) !== "PONG") {
+      if (child.exitCode !== null || patience.aborted) {
+        throw new Error(`these tests need ${PROGRAM}, which is missing or did not start: ${output}`);
+      }
+      await pause(10);
+    }
+  }
+
+  /** Ends it as a crash would, and waits until it is gone. */
+  async kill(): Promise<void> {
+    if (this.#process === undefined) return;
+    const gone = once(this.#process, "exit");
+    this.#process.kill("SIGKILL");
+    await gone;
+    this.#process.stdin?.end();
+    this.#process = undefined;
+  }
+
+  /** Ends it and removes its files. */
+  async stop(): Promise<void> {
+    await this.kill();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+/** Three nodes that share all slots between them, in thirds. */
+export async function startCluster(): Promise<readonly [Server, Server, Server]> {
+  const settings = ["cluster-enabled yes", "cluster-node-timeout 5000"];
+  const [first, second, third] = await Promise.all([
+    Server.start(settings),
+    Server.start(settings),
+    Server.start(settings),
+  ]);
+  const nodes = [first, second, third] as const;
+  for (const [index, node] of nodes.entries()) {
+    const from = Math.ceil((index * SLOTS) / nodes.length);
+    await node.run("cluster", "set-config-epoch", index + 1);
+    await node.run("cluster", "addslotsrange", from, Math.ceil(((index + 1) * SLOTS) / nodes.length) - 1);
+    await node.run("cluster", "meet", "127.0.0.1", first.port);
+  }
+  const patience = AbortSignal.timeout(20_000);
+  for (const node of nodes) {
+    for (let info = ""; !/cluster_state:ok/.test(info) || !/cluster_known_nodes:3/.test(info); ) {
+      if (patience.aborted) throw new Error(`the nodes did not form a cluster: ${info}`);
+      await pause(20);
+      info = String(await node.run("cluster", "info"));
+    }
+  }
+  return nodes;
+}
+
+/** How many slots every cluster has. */
+const SLOTS = 16_384;
+
+/** A port that was free a moment ago, low enough for a cluster's bus at 10,000 above it. */
+async function freePort(): Promise<number> {
+  for (;;) {
+    const port = 20_000 + Math.floor(Math.random() * 12_000);
+    const listener = createServer().listen(port, "127.0.0.1");
+    const free = await Promise.race([
+      once(listener, "listening").then(() => true),
+      once(listener, "error").then(() => false),
+    ]);
+    listener.close();
+    if (free) return port;
+  }
+}
