@@ -1,5 +1,6 @@
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import { createApp } from "@matrix-rendezvous/http";
+import type { Hono } from "hono";
 import type { Config } from "./config/options.ts";
 import { adapter } from "./runtime.ts";
 import { openStore } from "./stores.ts";
@@ -31,6 +32,32 @@ async function listen(
   store: RendezvousStore,
   onError: (error: unknown) => void,
 ): Promise<RunningServer> {
+  const serve = await adapter();
+  // The port may be the system's choice, and session URLs name it: only who listens can make the application.
+  const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
+    hostname: config.host,
+    port: config.port,
+  });
+  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
+  const url = `http://${host}:${listening.port}`;
+  const app = application(config, store, config["public-url"] ?? url, onError);
+  const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
+  return {
+    url,
+    async close() {
+      clearInterval(sweeping);
+      await listening.close();
+      await store.close();
+    },
+  };
+}
+
+function application(
+  config: Config,
+  store: RendezvousStore,
+  publicUrl: string,
+  onError: (error: unknown) => void,
+): Hono {
   const app = createApp({
     store,
     onError,
@@ -38,26 +65,12 @@ async function listen(
     mode: config.mode,
     basePath: config["base-path"],
     stableEndpoint: config["stable-endpoint"],
+    msc4108: config["no-msc4108"] ? undefined : { publicUrl },
     ttlMs: config["session-ttl"],
     maxSessions: config["max-sessions"],
     maxSessionsPerOwner: config["max-sessions-per-owner"],
   });
-  app.get("/health", (c) => c.json({ status: "ok" }));
-  const serve = await adapter();
-  const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
-    hostname: config.host,
-    port: config.port,
-  });
-  const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  return {
-    url: `http://${host}:${listening.port}`,
-    async close() {
-      clearInterval(sweeping);
-      await listening.close();
-      await store.close();
-    },
-  };
+  return app.get("/health", (c) => c.json({ status: "ok" }));
 }
 
 async function sweep(store: RendezvousStore): Promise<void> {

@@ -8,6 +8,7 @@ export { memoryStore } from "./memory-store.ts";
 export {
   type CreatedSession,
   createRendezvous,
+  isSequenceToken,
   type Rendezvous,
   type RendezvousError,
   type RendezvousOptions,

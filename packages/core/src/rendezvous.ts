@@ -153,7 +153,7 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       if (!isOurs(id)) return ABSENT;
       const nextToken = randomText(randomBytes(TOKEN_LENGTH));
       // What is no token was never given out: it is stale like any other, and stores need not be able to hold it.
-      const expectedToken = isText(sequenceToken, TOKEN_LENGTH) ? sequenceToken : "";
+      const expectedToken = isSequenceToken(sequenceToken) ? sequenceToken : "";
       const outcome = await store.write(id, { expectedToken, nextToken, payload, transactionId }, now());
       if (outcome.type === "absent") return ABSENT;
       if (outcome.type === "conflict") return { ok: false, error: { code: "conflict", current: outcome.revision } };
@@ -176,6 +176,11 @@ function positive(name: string, value: number): number {
   if (value === Number.POSITIVE_INFINITY && name !== "ttlMs") return value;
   if (Number.isSafeInteger(value) && value >= 1) return value;
   throw new RangeError(`${name} must be an integer of 1 or more, not ${value}`);
+}
+
+/** Whether a text has the form of the sequence tokens that {@link createRendezvous} gives. */
+export function isSequenceToken(text: string): boolean {
+  return isText(text, TOKEN_LENGTH);
 }
 
 /** Whether `text` could have come from {@link randomText}. */

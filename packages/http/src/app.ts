@@ -1,9 +1,10 @@
 import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import { Hono } from "hono";
+import { CREATE_PATH, createRoutes, SESSION_PATH, sessionRoutes } from "./msc4108/routes.ts";
 import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
-import { errorAnswer, preflight, unrecognized } from "./respond.ts";
-import { mount } from "./routing.ts";
+import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
+import { mount, type Routes } from "./routing.ts";
 
 /** What the listener knows of a request besides the request itself. */
 export interface RequestContext {
@@ -26,13 +27,18 @@ export function createApp(options: AppOptions): Hono {
     service.onError(error);
     return failed(error);
   });
-  app.notFound((c) => (c.req.method === "OPTIONS" ? preflight() : unrecognized()));
+  app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
+  // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
+  const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
+  const basePath = options.basePath ?? "";
   const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
   if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
   for (const { prefix, concurrentWrite } of prefixes) {
-    // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
-    const routes = options.mode === "off" ? {} : msc4388Routes(service, concurrentWrite);
-    mount(app, (options.basePath ?? "") + prefix, routes);
+    mount(app, basePath + prefix, unlessOff(msc4388Routes(service, concurrentWrite)), ANSWERS);
+  }
+  if (service.msc4108) {
+    mount(app, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)), MSC4108_ANSWERS);
+    mount(app, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)), MSC4108_ANSWERS);
   }
   return app;
 }
@@ -60,7 +66,7 @@ export function createHandler(options: HandlerOptions): Handler {
 function failed(error: unknown): Response {
   if (error instanceof StoreUnavailableError) {
     const words = "Sessions cannot be reached at the moment";
-    return errorAnswer({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 });
+    return ANSWERS.error({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 });
   }
-  return errorAnswer({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" });
+  return ANSWERS.error({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" });
 }

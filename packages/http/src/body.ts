@@ -7,7 +7,7 @@ export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly o
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const TOO_LARGE: MatrixError = { status: 413, errcode: "M_TOO_LARGE", error: "The request body is too large" };
-const CUT_SHORT: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body ended early" };
+const CUT_SHORT: MatrixError = { status: 400, errcode: "M_UNKNOWN", error: "The request body ended early" };
 const NOT_UTF8: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not UTF-8" };
 const NOT_JSON: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not JSON" };
 const NOT_OBJECT: MatrixError = { status: 400, errcode: "M_BAD_JSON", error: "The request body is not a JSON object" };

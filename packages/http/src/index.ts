@@ -1,9 +1,9 @@
 /**
- * The Matrix rendezvous HTTP API (MSC4388) as one fetch handler, for any runtime and any server.
+ * The Matrix rendezvous HTTP API (MSC4388, and the 2024 version of MSC4108) as one fetch handler, for any runtime and any server.
  *
  * @module
  */
 export { createApp, createHandler, type Handler, type RequestContext } from "./app.ts";
 export type { AccessTokenVerifier, Verdict } from "./auth.ts";
 export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
-export type { AppOptions, HandlerOptions, Mode } from "./options.ts";
+export type { AppOptions, HandlerOptions, Mode, Msc4108Options } from "./options.ts";

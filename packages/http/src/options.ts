@@ -1,6 +1,7 @@
 import { createRendezvous, type Rendezvous, type RendezvousOptions } from "@matrix-rendezvous/core";
 import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
+import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
 
 /**
  * Who may create sessions.
@@ -28,12 +29,22 @@ export interface HandlerOptions extends Limits {
    * @default false
    */
   readonly stableEndpoint?: boolean | undefined;
+  /** Serves the 2024 version (MSC4108), which released clients speak, too. @default undefined: it is not served */
+  readonly msc4108?: Msc4108Options | undefined;
   /** Hears of what is answered with 500 or 503, to log it. Errors hold no payload, ID or token. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** The time in Unix milliseconds. @default Date.now */
   readonly now?: (() => number) | undefined;
   /** `length` bytes from a cryptographically secure source. @default crypto.getRandomValues */
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
+}
+
+export interface Msc4108Options {
+  /**
+   * Where clients reach this server, such as `https://rendezvous.example.org`: what comes before `basePath` in the URLs
+   * of sessions, which go into QR codes. Wrong, and no other device finds the session.
+   */
+  readonly publicUrl: string;
 }
 
 export interface AppOptions extends HandlerOptions {
@@ -51,27 +62,45 @@ export interface Service {
   readonly verifier: AccessTokenVerifier | undefined;
   readonly clientAddress: (c: Context) => string | undefined;
   readonly onError: (error: unknown) => void;
+  /** Set where the 2024 version is served. */
+  readonly msc4108: Msc4108 | undefined;
 }
 
 /** @throws TypeError where options contradict each other */
 export function createService(options: AppOptions): Service {
-  const { mode, verifier, now = Date.now, randomBytes = secureRandomBytes, onError = () => {} } = options;
+  const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
+  const { clientAddress = () => undefined, onError = () => {} } = options;
   if (!["off", "authenticated", "open", "public"].includes(mode)) {
     throw new TypeError(`mode must be off, authenticated or open, not ${JSON.stringify(mode)}`);
   }
   if (mode === "authenticated" && verifier === undefined) {
     throw new TypeError("mode authenticated needs a verifier for access tokens");
   }
-  if (!/^(\/[^/?#\s]+)*$/.test(options.basePath ?? "")) {
-    throw new TypeError(
-      `basePath must start with a slash and not end with one, not ${JSON.stringify(options.basePath)}`,
-    );
+  if (msc4108 !== undefined && !isHttpUrl(msc4108.publicUrl)) {
+    throw new TypeError(`publicUrl must be an http or https URL, not ${JSON.stringify(msc4108.publicUrl)}`);
+  }
+  if (!/^(\/[^/?#\s]+)*$/.test(basePath)) {
+    throw new TypeError(`basePath must start with a slash and not end with one, not ${JSON.stringify(basePath)}`);
   }
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
-  const { clientAddress = () => undefined } = options;
-  return { rendezvous, clientAddress, onError, verifier: mode === "authenticated" ? verifier : undefined };
+  return {
+    rendezvous,
+    clientAddress,
+    onError,
+    verifier: mode === "authenticated" ? verifier : undefined,
+    msc4108: msc4108 && {
+      rendezvous: createRendezvous({ ...options, now, randomBytes, idPrefix: ID_PREFIX }),
+      clientAddress,
+      sessionUrl: (id) => `${msc4108.publicUrl.replace(/\/$/, "")}${basePath}${SESSION_PATH}/${id}`,
+    },
+  };
 }
 
 function secureRandomBytes(length: number): Uint8Array {
   return crypto.getRandomValues(new Uint8Array(length));
+}
+
+function isHttpUrl(text: string): boolean {
+  const url = URL.parse(text);
+  return url !== null && /^https?:$/.test(url.protocol) && url.search === "" && url.hash === "";
 }

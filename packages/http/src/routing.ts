@@ -1,5 +1,5 @@
 import type { Context, Hono } from "hono";
-import { preflight, unrecognized, wrongMethod } from "./respond.ts";
+import type { Answers } from "./respond.ts";
 
 export type RouteHandler = (c: Context) => Promise<Response>;
 
@@ -7,12 +7,12 @@ export type RouteHandler = (c: Context) => Promise<Response>;
 export type Routes = Readonly<Record<string, Readonly<Record<string, RouteHandler>>>>;
 
 /** Mounts `routes` under `prefix`; what else is at or under it is answered as unknown. */
-export function mount(app: Hono, prefix: string, routes: Routes): void {
+export function mount(app: Hono, prefix: string, routes: Routes, answers: Answers): void {
   for (const [path, methods] of Object.entries(routes)) {
     for (const [method, handler] of Object.entries(methods)) app.on(method, prefix + path, handler);
-    app.options(prefix + path, preflight);
-    app.all(prefix + path, () => wrongMethod(Object.keys(methods)));
+    app.options(prefix + path, () => answers.preflight());
+    app.all(prefix + path, () => answers.wrongMethod(Object.keys(methods)));
   }
-  app.options(`${prefix}/*`, preflight);
-  app.all(`${prefix}/*`, unrecognized);
+  app.options(`${prefix}/*`, () => answers.preflight());
+  app.all(`${prefix}/*`, () => answers.unrecognized());
 }

@@ -1,6 +1,6 @@
 import { DEFAULT_HOSTNAME, DEFAULT_PORT, type Mode } from "@matrix-rendezvous/http";
 import * as v from "valibot";
-import { duration, integer, text, toggle } from "./values.ts";
+import { duration, httpUrl, integer, text, toggle } from "./values.ts";
 
 /** One thing that can be configured. */
 export interface Option<T> {
@@ -29,6 +29,8 @@ export interface Config {
   readonly "max-sessions-per-owner": number;
   readonly "stable-endpoint": boolean;
   readonly "base-path": string;
+  readonly "public-url": string | undefined;
+  readonly "no-msc4108": boolean;
 }
 
 export type OptionName = keyof Config;
@@ -96,6 +98,20 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     initial: "",
     purpose: "Where the API is mounted, behind a reverse proxy that keeps a prefix",
     placeholder: "PATH",
+  },
+  "public-url": {
+    schema: v.optional(httpUrl),
+    allowed: "an http or https URL such as https://rendezvous.example.org, with no query",
+    initial: undefined,
+    purpose:
+      "Where clients reach this server: the base of the session URLs of the 2024 version (default: where it listens)",
+    placeholder: "URL",
+  },
+  "no-msc4108": {
+    schema: toggle,
+    allowed: "no value: the flag alone switches it off",
+    initial: false,
+    purpose: "Do not serve the 2024 version, which released clients speak and which has no access tokens",
   },
 };
 

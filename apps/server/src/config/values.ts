@@ -24,6 +24,9 @@ export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
   return v.pipe(v.string(), v.regex(pattern));
 }
 
+/** An absolute http or https URL with neither query nor fragment. */
+export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^?#\s]+$/));
+
 function milliseconds(value: string): number {
   const unit = /[a-z]+$/.exec(value)?.[0] as keyof typeof UNITS;
   return Number.parseInt(value, 10) * UNITS[unit];

@@ -2,10 +2,11 @@ import { MAX_PAYLOAD_BYTES, type RendezvousError } from "@matrix-rendezvous/core
 import type { Context } from "hono";
 import { authenticate } from "../auth.ts";
 import { readJsonObject } from "../body.ts";
+import { failure } from "../failure.ts";
 import { isUnsafeFetch } from "../fetch-metadata.ts";
 import type { Service } from "../options.ts";
 import { clientNetwork } from "../owner.ts";
-import { errorAnswer, json, type MatrixError } from "../respond.ts";
+import { ANSWERS as answers, type MatrixError } from "../respond.ts";
 import type { Routes } from "../routing.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
@@ -27,71 +28,54 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   async function creator(c: Context): Promise<string | Response> {
     if (service.verifier === undefined) return clientNetwork(service.clientAddress(c));
     const sender = await authenticate(c.req.raw, service.verifier, service.onError);
-    return sender.ok ? `user:${sender.value.userId}` : errorAnswer(sender.error);
+    return sender.ok ? `user:${sender.value.userId}` : answers.error(sender.error);
   }
 
   async function discover(c: Context): Promise<Response> {
     const owner = await creator(c);
-    return typeof owner === "string" ? json({ create_available: true }) : owner;
+    return typeof owner === "string" ? answers.json({ create_available: true }) : owner;
   }
 
   async function create(c: Context): Promise<Response> {
     const owner = await creator(c);
     if (typeof owner !== "string") return owner;
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
-    if (!body.ok) return errorAnswer(body.error);
+    if (!body.ok) return answers.error(body.error);
     const request = parseCreate(body.value);
-    if (!request.ok) return errorAnswer(request.error);
+    if (!request.ok) return answers.error(request.error);
     const created = await rendezvous.create(request.value, owner);
-    if (!created.ok) return failure(created.error);
+    if (!created.ok) return refusal(created.error);
     const { id, sequenceToken } = created.value;
-    return json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
+    return answers.json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
   }
 
   async function read(c: Context): Promise<Response> {
-    if (isUnsafeFetch(c.req.raw.headers)) return errorAnswer(UNSAFE);
+    if (isUnsafeFetch(c.req.raw.headers)) return answers.error(UNSAFE);
     const found = await rendezvous.read(c.req.param("id") ?? "");
-    if (!found.ok) return failure(found.error);
+    if (!found.ok) return refusal(found.error);
     const { payload, sequenceToken } = found.value;
     const expiresInMs = rendezvous.remaining(found.value);
-    return json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
+    return answers.json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
   }
 
   async function write(c: Context): Promise<Response> {
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
-    if (!body.ok) return errorAnswer(body.error);
+    if (!body.ok) return answers.error(body.error);
     const request = parseWrite(body.value);
-    if (!request.ok) return errorAnswer(request.error);
+    if (!request.ok) return answers.error(request.error);
     const { id = "", txnId } = c.req.param();
     const written = await rendezvous.write(id, { ...request.value, transactionId: txnId });
-    return written.ok ? json({ sequence_token: written.value.sequenceToken }) : failure(written.error);
+    return written.ok ? answers.json({ sequence_token: written.value.sequenceToken }) : refusal(written.error);
   }
 
   async function cancel(c: Context): Promise<Response> {
     const cancelled = await rendezvous.cancel(c.req.param("id") ?? "");
-    return cancelled.ok ? json({}) : failure(cancelled.error);
+    return cancelled.ok ? answers.json({}) : refusal(cancelled.error);
   }
 
-  function failure(error: RendezvousError): Response {
-    switch (error.code) {
-      case "absent":
-        return errorAnswer({ status: 404, errcode: "M_NOT_FOUND", error: "No such rendezvous session" });
-      case "conflict":
-        return errorAnswer({ status: 409, errcode: concurrentWrite, error: "Somebody else wrote first" });
-      case "payload_too_large":
-        return errorAnswer({ status: 413, errcode: "M_TOO_LARGE", error: `data is over ${error.limitBytes} bytes` });
-      case "invalid_transaction_id":
-        return errorAnswer({ status: 400, errcode: "M_INVALID_PARAM", error: "The transaction ID is not acceptable" });
-      case "full": {
-        const whose = error.scope === "owner" ? "You have" : "This server has";
-        return errorAnswer({
-          status: 429,
-          errcode: "M_LIMIT_EXCEEDED",
-          error: `${whose} too many rendezvous sessions at the moment`,
-          retryAfterMs: error.retryAfterMs,
-        });
-      }
-    }
+  function refusal(error: RendezvousError): Response {
+    if (error.code !== "conflict") return answers.error(failure(error));
+    return answers.error({ status: 409, errcode: concurrentWrite, error: "Somebody else wrote first" });
   }
 
   return {
