@@ -15,7 +15,12 @@ const kinds = process.argv[2] === "services" ? ["test", "services"] : ["test"];
 const totals = new Map<string, Count>();
 const missing: string[] = [];
 
-for (const manifest of globSync(["packages/*/package.json", "apps/*/package.json", "examples/package.json"])) {
+for (const manifest of globSync([
+  "packages/*/package.json",
+  "apps/*/package.json",
+  "examples/package.json",
+  "integration/package.json",
+])) {
   const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
   for (const script of Object.keys(scripts)) {
     const [kind = "", runtime = ""] = script.split(":");
