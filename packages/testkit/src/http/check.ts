@@ -1,0 +1,52 @@
+import type { Client } from "./client.ts";
+
+/**
+ * How binding a check is.
+ * - `must`: MSC4388 or the Matrix specification requires it.
+ * - `should`: they recommend it.
+ * - `clients`: released clients, or browsers, fail without it.
+ * - `ours`: beyond what is specified; this project's own server promises it.
+ */
+export type Level = "must" | "should" | "clients" | "ours";
+
+/** Where the routes are mounted: under MSC4388's unstable prefix, or where the accepted proposal will have them. */
+export type Prefix = "unstable" | "stable";
+
+/** Who may create a session; `open` is also called `public`. */
+export type Mode = "off" | "authenticated" | "open";
+
+/** One rule of the protocol. `run` rejects where the server breaks it. */
+export interface Check {
+  /** Says what must hold, and is unique in its group. */
+  readonly name: string;
+  /** The section of the specification that the rule is from, or the fact in plain words. */
+  readonly section: string;
+  readonly level: Level;
+  /** Whether the rule can be checked on this server; left out where it is on every one. */
+  readonly when?: ((target: HttpTarget) => boolean) | undefined;
+  readonly run: (client: Client) => Promise<void>;
+}
+
+/** A server to be checked, and what its operator knows about it. */
+export interface HttpTarget {
+  /** `http` or `https`, with the path that the Matrix routes are under, if any: `http://127.0.0.1:8080`. */
+  readonly baseUrl: string;
+  readonly mode: Mode;
+  /** Which of the two mounts are served. @default ["unstable"] */
+  readonly prefixes?: readonly Prefix[] | undefined;
+  /** Of a user who may create sessions. Required in `authenticated` mode, not sent otherwise. */
+  readonly accessToken?: string | undefined;
+  /** Of a user whom the server's policy refuses; without it nothing can be said about that refusal. */
+  readonly forbiddenToken?: string | undefined;
+  /**
+   * How long a session lives here, in milliseconds. Given, it must be short (10,000 at most): sessions are then watched
+   * until they expire, in place of the check that the life is one that suits people.
+   */
+  readonly sessionTtlMs?: number | undefined;
+  /** How many live sessions one client may have; given, that many and one more are created. */
+  readonly maxSessionsPerOwner?: number | undefined;
+  /** How long the server may wait for the rest of a request that stops coming, in milliseconds; given, that is waited for. */
+  readonly stalledRequestMs?: number | undefined;
+  /** How long any one answer may take, in milliseconds. Less than a loaded server needs makes it fail. @default 5000 */
+  readonly waitMs?: number | undefined;
+}

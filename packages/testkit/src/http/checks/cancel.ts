@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { failed, succeeded } from "../answer.ts";
+import type { Check } from "../check.ts";
+
+const section = 'MSC4388 "DELETE /_matrix/client/v1/rendezvous/{rendezvousId}"';
+
+export const cancelChecks: readonly Check[] = [
+  {
+    name: "answers 200 and an empty object",
+    section,
+    level: "must",
+    async run(client) {
+      assert.deepEqual(succeeded(await client.cancel(await client.create())), {});
+    },
+  },
+  {
+    name: "makes every later read, write and cancellation a 404 M_NOT_FOUND",
+    section,
+    level: "must",
+    async run(client) {
+      const session = await client.create("gone");
+      succeeded(await client.cancel(session));
+      const body = { sequence_token: session.token, data: "gone" };
+      failed(await client.read(session), 404, "M_NOT_FOUND");
+      failed(await client.write(session, body), 404, "M_NOT_FOUND");
+      failed(await client.cancel(session), 404, "M_NOT_FOUND");
+      failed(await client.read(session), 404, "M_NOT_FOUND");
+    },
+  },
+  {
+    name: "needs no token to be current",
+    section,
+    level: "must",
+    async run(client) {
+      const session = await client.create("first");
+      await client.written(session, { sequence_token: session.token, data: "second" });
+      succeeded(await client.cancel(session));
+      failed(await client.read(session), 404, "M_NOT_FOUND");
+    },
+  },
+  {
+    name: "leaves other sessions alone",
+    section,
+    level: "must",
+    async run(client) {
+      const session = await client.create("goes");
+      const other = await client.create("stays");
+      succeeded(await client.cancel(session));
+      await client.holds(other, "stays", other.token);
+    },
+  },
+  {
+    name: "of a session that never was is answered 404 M_NOT_FOUND",
+    section,
+    level: "must",
+    async run(client) {
+      for (const id of ["abcdEFG12345", "AAAAAAAAAAAAAAAAAAAAAA"]) {
+        failed(await client.cancel({ id }), 404, "M_NOT_FOUND");
+      }
+    },
+  },
+  {
+    name: "pays no heed to a body, nor to an authorisation",
+    section: `${section}: requires authentication: no`,
+    level: "clients",
+    async run(client) {
+      const session = await client.create();
+      const headers = { Authorization: "Bearer nobody" };
+      succeeded(await client.send("DELETE", client.pathOf(session), { headers, body: "{}" }));
+      failed(await client.read(session), 404, "M_NOT_FOUND");
+    },
+  },
+];

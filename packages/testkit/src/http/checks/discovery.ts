@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { succeeded } from "../answer.ts";
+import type { Check } from "../check.ts";
+
+const section = 'MSC4388 "GET /_matrix/client/v1/rendezvous"';
+
+export const discoveryChecks: readonly Check[] = [
+  {
+    name: "answers 200 and whether a session can be created",
+    section,
+    level: "must",
+    async run(client) {
+      assert.equal(typeof succeeded(await client.discover())["create_available"], "boolean");
+    },
+  },
+  {
+    name: "says that a session can be created to whoever can create one",
+    section,
+    level: "must",
+    async run(client) {
+      await client.create();
+      assert.equal(succeeded(await client.discover())["create_available"], true);
+    },
+  },
+  {
+    name: "creates nothing",
+    section,
+    level: "must",
+    async run(client) {
+      const fields = succeeded(await client.discover());
+      assert.equal(fields["id"], undefined);
+      assert.equal(fields["sequence_token"], undefined);
+    },
+  },
+  {
+    name: "pays no heed to a query string",
+    section: "a query parameter that a server does not know is ignored",
+    level: "clients",
+    async run(client) {
+      succeeded(await client.send("GET", `${client.root}?unknown=1&unknown=2`, { headers: client.authorization }));
+    },
+  },
+];

@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { failed, stringOf, succeeded, textOf } from "../answer.ts";
+import type { Check } from "../check.ts";
+
+const section = 'Matrix specification "Standard error response"';
+
+const PAYLOAD = "only-who-knows-the-ID-may-see-this";
+
+/** Methods that a known path has no use for. */
+const WRONG_METHODS = [
+  { path: "", methods: ["PUT", "DELETE", "PATCH"] },
+  { path: "/abcdEFG12345", methods: ["POST", "PATCH"] },
+  { path: "/abcdEFG12345/m1", methods: ["GET", "POST", "DELETE", "PATCH"] },
+] as const;
+
+export const errorChecks: readonly Check[] = [
+  ...WRONG_METHODS.flatMap(({ path, methods }) =>
+    methods.map(
+      (method): Check => ({
+        name: `${method} …/rendezvous${path} is answered 405 M_UNRECOGNIZED`,
+        section: `${section}: M_UNRECOGNIZED`,
+        level: path.includes("/m1") ? "ours" : "must",
+        async run(client) {
+          failed(await client.send(method, client.root + path), 405, "M_UNRECOGNIZED");
+        },
+      }),
+    ),
+  ),
+  {
+    name: "a wrong method changes nothing, whatever its body",
+    section,
+    level: "must",
+    async run(client) {
+      const session = await client.create("first");
+      const body = JSON.stringify({ sequence_token: session.token, data: "second" });
+      for (const method of ["POST", "PATCH"]) {
+        failed(await client.send(method, client.pathOf(session), { body }), 405, "M_UNRECOGNIZED");
+      }
+      await client.holds(session, "first", session.token);
+    },
+  },
+  ...["/a/b/c", "x", "/a/b/c/d/e/f"].map(
+    (suffix): Check => ({
+      name: `…/rendezvous${suffix}, which is no route, is answered 404 M_UNRECOGNIZED`,
+      section: `${section}: M_UNRECOGNIZED`,
+      level: "must",
+      async run(client) {
+        for (const method of ["GET", "POST", "PUT", "DELETE"]) {
+          failed(await client.send(method, client.root + suffix), 404, "M_UNRECOGNIZED");
+        }
+      },
+    }),
+  ),
+  ...["/", "/_matrix", "/_matrix/client/unstable/io.element.msc4388", "/favicon.ico", "/%2e%2e/etc/passwd"].map(
+    (path): Check => ({
+      name: `${path}, which is no route, is answered 404 M_UNRECOGNIZED`,
+      section: "a rendezvous server serves nothing else",
+      level: "ours",
+      async run(client) {
+        failed(await client.send("GET", client.at(path)), 404, "M_UNRECOGNIZED");
+      },
+    }),
+  ),
+  {
+    name: "a trailing slash makes another path, which is no route",
+    section: `${section}: M_UNRECOGNIZED`,
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      const body = JSON.stringify({ sequence_token: session.token, data: "second" });
+      const { authorization: headers } = client;
+      failed(await client.send("GET", `${client.root}/`, { headers }), 404, "M_UNRECOGNIZED");
+      failed(await client.send("POST", `${client.root}/`, { headers, body: '{"data":""}' }), 404, "M_UNRECOGNIZED");
+      failed(await client.send("GET", `${client.pathOf(session)}/`), 404, "M_UNRECOGNIZED");
+      failed(await client.send("PUT", `${client.pathOf(session)}/`, { body }), 404, "M_UNRECOGNIZED");
+      failed(await client.send("DELETE", `${client.pathOf(session)}/`), 404, "M_UNRECOGNIZED");
+      failed(await client.send("PUT", `${client.pathOf(session)}/m1/`, { body }), 404, "M_UNRECOGNIZED");
+      await client.holds(session, "first", session.token);
+    },
+  },
+  {
+    name: "no error repeats an ID, a payload, a token or a transaction ID",
+    section: "what is in an error ends up in logs",
+    level: "ours",
+    async run(client) {
+      const session = await client.create(PAYLOAD);
+      const path = client.pathOf(session);
+      const body = JSON.stringify({ sequence_token: "stale-token", data: `${PAYLOAD} again` });
+      const tooLarge = JSON.stringify({ sequence_token: session.token, data: PAYLOAD.repeat(200) });
+      const answers = [
+        await client.send("PUT", path, { body }),
+        await client.send("PUT", `${path}/transaction-id`, { body }),
+        await client.send("PUT", path, { body: tooLarge }),
+        await client.send("PUT", path, { body: body.slice(0, -1) }),
+        await client.send("PUT", path, { body: JSON.stringify({ [PAYLOAD]: PAYLOAD }) }),
+        await client.send("POST", path, { body }),
+        await client.send("GET", `${path}/a/b`),
+        await client.read({ id: session.id.slice(0, -1) }),
+        await client.send("PATCH", `${path}/transaction-id`, { body }),
+      ];
+      for (const answer of answers) {
+        failed(answer, answer.status);
+        const text = textOf(answer);
+        for (const secret of [session.id.slice(0, -1), PAYLOAD, session.token, "stale-token", "transaction-id"]) {
+          assert.ok(!text.includes(secret), `${secret} is in a ${answer.status}`);
+        }
+      }
+    },
+  },
+  {
+    name: "the stable mount is not there unless it is switched on",
+    section: 'MSC4388 "Unstable prefix"',
+    level: "ours",
+    when: ({ prefixes = [] }) => !prefixes.includes("stable"),
+    async run(client) {
+      const path = client.rootOf("stable");
+      const { authorization: headers } = client;
+      failed(await client.send("GET", path, { headers }), 404, "M_UNRECOGNIZED");
+      failed(await client.send("POST", path, { headers, body: '{"data":""}' }), 404, "M_UNRECOGNIZED");
+    },
+  },
+  {
+    name: "both mounts serve one and the same session",
+    section: 'MSC4388 "Unstable prefix": the same API under another path',
+    level: "ours",
+    when: ({ prefixes = [] }) => prefixes.length > 1,
+    async run(client) {
+      const { id, token } = await client.create("one session");
+      for (const prefix of ["unstable", "stable"] as const) {
+        const answer = await client.send("GET", `${client.rootOf(prefix)}/${id}`);
+        assert.equal(stringOf(succeeded(answer), "sequence_token"), token);
+      }
+    },
+  },
+];

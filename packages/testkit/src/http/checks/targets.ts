@@ -1,0 +1,271 @@
+import assert from "node:assert/strict";
+import { type Answer, failed, refusedByHttpLayer, succeeded, wellFormed } from "../answer.ts";
+import type { Check } from "../check.ts";
+import { type Client, readingOf } from "../client.ts";
+
+const section = "nothing that a client sends is a breakdown";
+
+/** Targets that are no route; `R` stands for the route of creation, `M` for what comes before `/_matrix`. */
+const NO_ROUTES = [
+  "//",
+  "///",
+  "//_matrix/client",
+  "M//_matrix/client/unstable/io.element.msc4388/rendezvous",
+  "M/_matrix//client/unstable/io.element.msc4388/rendezvous",
+  "R//",
+  "R//abcdEFG12345",
+  "R/abcdEFG12345//m1",
+  "R/abcdEFG12345/m1/",
+  "R;x=1",
+  "//user:pass@host:99999/R",
+  "/\\host",
+  "/:",
+  "/?",
+  "/*",
+  "/[",
+];
+
+/** IDs that no session has; how they are written must not matter. */
+const NO_IDS = [
+  "%",
+  "%z",
+  "%zz",
+  "%00",
+  "%0a",
+  "%20",
+  "%2F",
+  "%2e%2e%2f",
+  "%2e%2e",
+  "%c3%28",
+  "%e0%a4",
+  "%ff",
+  "%ed%a0%80",
+  "%F0%9F%98%80",
+  "%25",
+  "%u0041",
+  "+",
+  "*",
+  "a:b",
+  "a@b",
+  "a=b&c",
+  "'or'1'='1",
+  "$x",
+  "{id}",
+  ":id",
+  "x".repeat(256),
+  "x".repeat(2000),
+];
+
+/** Methods that a web API may not even be able to name. */
+const METHODS = ["TRACE", "BREW", "get", "PROPFIND", "M-SEARCH", "X".repeat(200)];
+
+export const targetChecks: readonly Check[] = [
+  ...NO_ROUTES.map(
+    (target): Check => ({
+      name: `the target ${target} is answered 404 M_UNRECOGNIZED`,
+      section,
+      level: "ours",
+      async run(client) {
+        const path = target.replace("R", client.root).replace("M", client.at(""));
+        application(await ask(client, "GET", path), (answer) =>
+          failed(answer, [400, 404], "M_UNRECOGNIZED", "M_NOT_FOUND"),
+        );
+      },
+    }),
+  ),
+  ...NO_IDS.map(
+    (id): Check => ({
+      name: `the ID ${id.slice(0, 20)}${id.length > 20 ? `… of ${id.length} characters` : ""} is not found`,
+      section,
+      level: "ours",
+      async run(client) {
+        for (const method of ["GET", "DELETE"]) {
+          const answer = await ask(client, method, `${client.root}/${id}`);
+          application(answer, (it) => failed(it, [400, 404]));
+        }
+      },
+    }),
+  ),
+  {
+    name: "an ID that is percent-encoded for no reason is the same ID",
+    section: "RFC 3986 section 6.2.2.2",
+    level: "should",
+    async run(client) {
+      const session = await client.create("first");
+      const encoded = Array.from(session.id, (character) => `%${character.charCodeAt(0).toString(16)}`).join("");
+      assert.equal(readingOf(await ask(client, "GET", `${client.root}/${encoded}`)).data, "first");
+    },
+  },
+  {
+    name: "a slash that is percent-encoded is no slash",
+    section: "RFC 3986 section 2.2",
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      for (const target of [`${client.root}%2F${session.id}`, `${client.pathOf(session)}%2Fm1`]) {
+        failed(await ask(client, "GET", target), [400, 404]);
+      }
+    },
+  },
+  {
+    name: "the whole URL as the target is what a proxy sends",
+    section: "RFC 9112 section 3.2.2: absolute-form must be accepted",
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      const answer = await ask(client, "GET", new URL(client.base).origin + client.pathOf(session));
+      assert.equal(readingOf(answer).data, "first");
+    },
+  },
+  ...["http://other.example", "https://user:pass@other.example:1", "ftp://other.example", "http://[", "urn:x"].map(
+    (origin): Check => ({
+      name: `the target ${origin}… is answered, or refused`,
+      section,
+      level: "ours",
+      async run(client) {
+        const session = await client.create("first");
+        const answer = await ask(client, "GET", origin + client.pathOf(session));
+        if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
+        else refusedByHttpLayer(answer);
+      },
+    }),
+  ),
+  {
+    name: "dots in a path lead where they lead, or nowhere",
+    section: "RFC 3986 section 5.2.4",
+    level: "ours",
+    async run(client) {
+      for (const target of ["/..", "/../..", `${client.root}/..`, `${client.root}/./a/../b`, `/a/..${client.root}`]) {
+        const answer = await ask(client, "GET", target);
+        if (answer.status !== 200) failed(answer, [400, 401, 404]);
+      }
+    },
+  },
+  {
+    name: "a fragment or bytes that are no ASCII in a target are refused, or not found",
+    section,
+    level: "ours",
+    async run(client) {
+      for (const target of [`${client.root}#x`, `${client.root}/ü`, `${client.root}/\u0001`, `${client.root}/"<>^\``]) {
+        const wire = await client.dial();
+        await wire.write(client.head("GET", target));
+        wire.halfClose();
+        const answer = await wire.answerOrEnd();
+        if (answer?.status !== 200) refusedByHttpLayer(answer);
+      }
+    },
+  },
+  {
+    name: "an asterisk as the target is answered, or refused",
+    section: "RFC 9112 section 3.2.4",
+    level: "ours",
+    async run(client) {
+      const wire = await client.dial();
+      await wire.write(client.head("OPTIONS", "*", "Connection: close"));
+      const answer = await wire.answerOrEnd("OPTIONS");
+      if (answer === undefined || answer.status >= 300) refusedByHttpLayer(answer);
+    },
+  },
+  {
+    name: "CONNECT is refused",
+    section: "RFC 9110 section 9.3.6: only a proxy tunnels",
+    level: "ours",
+    async run(client) {
+      for (const target of ["other.example:443", client.root]) {
+        const wire = await client.dial();
+        await wire.write(client.head("CONNECT", target));
+        wire.halfClose();
+        refusedByHttpLayer(await wire.answerOrEnd("CONNECT"));
+      }
+    },
+  },
+  ...METHODS.map(
+    (method): Check => ({
+      name: `the method ${method.slice(0, 12)} is refused`,
+      section,
+      level: "ours",
+      async run(client) {
+        const session = await client.create("first");
+        for (const target of [client.root, client.pathOf(session), `${client.pathOf(session)}/m1`]) {
+          const wire = await client.dial();
+          await wire.write(client.head(method, target));
+          refusedByHttpLayer(await wire.answerOrEnd(method));
+        }
+        await client.holds(session, "first", session.token);
+      },
+    }),
+  ),
+  {
+    name: "HEAD is answered without a body, or refused, and the connection goes on",
+    section: "RFC 9110 section 9.3.2",
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      const wire = await client.dial();
+      for (const target of [
+        client.root,
+        client.pathOf(session),
+        `${client.root}/abcdEFG12345`,
+        client.at("/nowhere"),
+      ]) {
+        await wire.write(client.head("HEAD", target));
+        const answer = await wire.answer("HEAD");
+        assert.ok([200, 401, 404, 405].includes(answer.status), `answered ${answer.status}`);
+        wellFormed(answer);
+      }
+      await wire.write(client.head("GET", client.pathOf(session)));
+      assert.equal(readingOf(await wire.answer()).data, "first");
+    },
+  },
+  {
+    name: "HEAD tells a browser no more than a refused read does",
+    section: 'MSC4388 "Unsafe content"',
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      const wire = await client.dial();
+      await wire.write(client.head("HEAD", client.pathOf(session), "Sec-Fetch-Dest: document"));
+      const answer = await wire.answer("HEAD");
+      assert.ok(answer.status === 403 || answer.status === 405, `answered ${answer.status}`);
+    },
+  },
+  {
+    name: "what a proxy adds about the original request changes nothing",
+    section: "only the path and the method say what is asked for",
+    level: "ours",
+    async run(client) {
+      const session = await client.create("first");
+      const wire = await client.dial();
+      const lines = [
+        "X-HTTP-Method-Override: DELETE",
+        "X-Original-URL: /",
+        "X-Rewrite-URL: /",
+        "X-Forwarded-Host: [",
+        "X-Forwarded-Proto: ://",
+        "X-Forwarded-For: not, an, address, 999.999.999.999, ::::",
+        'Forwarded: for="[',
+      ];
+      for (let count = 0; count < 2; count += 1) {
+        await wire.write(client.head("GET", client.pathOf(session), ...lines));
+        assert.equal(readingOf(await wire.answer()).data, "first");
+      }
+      succeeded(await client.cancel(session));
+    },
+  },
+];
+
+async function ask(client: Client, method: string, target: string): Promise<Answer> {
+  const wire = await client.dial();
+  await wire.write(client.head(method, target));
+  return wire.answer(method);
+}
+
+/** A well-formed target is the application's to answer, unless the HTTP layer has a rule of its own against it. */
+function application(answer: Answer, expected: (answer: Answer) => void): void {
+  if (answer.status === 400 && answer.body.length === 0) {
+    refusedByHttpLayer(answer);
+  } else {
+    wellFormed(answer);
+    expected(answer);
+  }
+}

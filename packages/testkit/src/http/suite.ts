@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import type { Test } from "../runner.ts";
+import type { Check, HttpTarget, Level, Prefix } from "./check.ts";
+import { Client } from "./client.ts";
+import { GROUPS, type Group } from "./groups.ts";
+
+/** Which checks are wanted. */
+export interface Selection {
+  /**
+   * With `ours` among them, every answer to whatever check must have CORS and `no-store` too; without, only the checks
+   * about those say so.
+   * @default all
+   */
+  readonly levels?: readonly Level[] | undefined;
+  /** @default all that say something about a server in its mode */
+  readonly groups?: readonly Group[] | undefined;
+}
+
+/** A check of one server. `run` rejects where the server breaks the rule, and leaves nothing behind on it. */
+export interface HttpCheck extends Pick<Check, "name" | "section" | "level"> {
+  readonly group: Group;
+  readonly prefix: Prefix;
+  readonly run: () => Promise<void>;
+}
+
+const ALL_LEVELS: readonly Level[] = ["must", "should", "clients", "ours"];
+const ALL_GROUPS = Object.keys(GROUPS) as readonly Group[];
+
+/**
+ * What a server of the 2025 version (MSC4388) is held to, each rule once for each prefix that it serves.
+ *
+ * @throws TypeError where the target contradicts itself
+ */
+export function httpChecks(target: HttpTarget, selection: Selection = {}): HttpCheck[] {
+  const { prefixes = ["unstable"], mode, accessToken, sessionTtlMs } = target;
+  const { levels = ALL_LEVELS, groups = ALL_GROUPS } = selection;
+  if ((mode === "authenticated") !== (accessToken !== undefined)) {
+    throw new TypeError("accessToken is for mode authenticated, which can't be checked without one");
+  }
+  if (sessionTtlMs !== undefined && sessionTtlMs > 10_000) throw new TypeError("sessionTtlMs must be 10000 or less");
+  const strict = levels.includes("ours");
+  return prefixes.flatMap((prefix) =>
+    groups.flatMap((group) => {
+      const { checks, modes } = GROUPS[group];
+      if (!modes.includes(mode)) return [];
+      return checks
+        .filter(({ level, when }) => levels.includes(level) && (when?.(target) ?? true))
+        .map(({ name, section, level, run }) => {
+          return { name, section, level, group, prefix, run: () => runWith(new Client(target, prefix, strict), run) };
+        });
+    }),
+  );
+}
+
+/** A rule that a server is known to break. */
+export interface Deviation {
+  /** The check's group and name, as in `errors: a trailing slash makes another path, which is no route`. */
+  readonly check: string;
+  /** Why it is so, and stays so. */
+  readonly reason: string;
+}
+
+/**
+ * Registers the checks as tests of a runner, one each.
+ *
+ * @param deviations what the server is known to break. The list is exact: a check that passes after all fails its test,
+ *   so that no entry outlives its reason
+ * @throws TypeError where a deviation names no check
+ */
+export function registerHttpChecks(
+  test: Test,
+  target: HttpTarget,
+  selection: Selection = {},
+  deviations: readonly Deviation[] = [],
+): void {
+  const checks = httpChecks(target, selection);
+  const named = new Set(checks.map(titleOf));
+  const unknown = deviations.find(({ check }) => !named.has(check));
+  if (unknown !== undefined) throw new TypeError(`a deviation names a check that there is not: ${unknown.check}`);
+  for (const check of checks) {
+    const deviation = deviations.find((known) => known.check === titleOf(check));
+    const title = `${check.prefix} ${titleOf(check)}`;
+    if (deviation === undefined) test(title, () => held(check));
+    else
+      test(`${title} (not so: ${deviation.reason})`, () =>
+        assert.rejects(held(check), "the deviation is none any more"));
+  }
+}
+
+function titleOf({ group, name }: HttpCheck): string {
+  return `${group}: ${name}`;
+}
+
+async function held({ section, run }: HttpCheck): Promise<void> {
+  try {
+    await run();
+  } catch (error) {
+    throw new Error(`breaks ${section}: ${error instanceof Error ? error.message : String(error)}`, { cause: error });
+  }
+}
+
+async function runWith(client: Client, run: Check["run"]): Promise<void> {
+  try {
+    await run(client);
+  } catch (error) {
+    // What went wrong first is what is told, whatever goes wrong while tidying up.
+    await client.close().catch(() => {});
+    throw error;
+  }
+  await client.close();
+}
