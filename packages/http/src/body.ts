@@ -16,26 +16,26 @@ const NOT_OBJECT: MatrixError = { status: 400, errcode: "M_BAD_JSON", error: "Th
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Reads the body, never more than `limit` bytes of it. */
-export async function readBody(request: Request, limit: number): Promise<Checked<Uint8Array>> {
-  const declared = request.headers.get("Content-Length");
+export async function readBody(message: Request | Response, limit: number): Promise<Checked<Uint8Array>> {
+  const declared = message.headers.get("Content-Length");
   if (declared !== null && Number(declared) > limit) return { ok: false, error: TOO_LARGE };
   try {
     // The runtime reads no more than was declared, so a declared length needs no counting.
-    if (declared !== null && request.headers.get("Transfer-Encoding") === null) {
-      return { ok: true, value: new Uint8Array(await request.arrayBuffer()) };
+    if (declared !== null && message.headers.get("Transfer-Encoding") === null) {
+      return { ok: true, value: new Uint8Array(await message.arrayBuffer()) };
     }
-    return await readCounted(request, limit);
+    return await readCounted(message, limit);
   } catch {
     return { ok: false, error: CUT_SHORT };
   }
 }
 
-async function readCounted(request: Request, limit: number): Promise<Checked<Uint8Array>> {
-  if (request.body === null) return { ok: true, value: new Uint8Array() };
+async function readCounted(message: Request | Response, limit: number): Promise<Checked<Uint8Array>> {
+  if (message.body === null) return { ok: true, value: new Uint8Array() };
   const chunks: Uint8Array[] = [];
   let length = 0;
   // Leaving the loop early cancels the stream: what is past the limit is not read.
-  for await (const chunk of request.body) {
+  for await (const chunk of message.body) {
     length += chunk.length;
     if (length > limit) return { ok: false, error: TOO_LARGE };
     chunks.push(chunk);
@@ -50,8 +50,8 @@ async function readCounted(request: Request, limit: number): Promise<Checked<Uin
 }
 
 /** Reads a body of at most `limit` bytes that must be a JSON object. */
-export async function readJsonObject(request: Request, limit: number): Promise<Checked<JsonObject>> {
-  const body = await readBody(request, limit);
+export async function readJsonObject(message: Request | Response, limit: number): Promise<Checked<JsonObject>> {
+  const body = await readBody(message, limit);
   if (!body.ok) return body;
   let text: string;
   try {
@@ -69,7 +69,7 @@ export async function readJsonObject(request: Request, limit: number): Promise<C
   return isObject ? { ok: true, value: value as JsonObject } : { ok: false, error: NOT_OBJECT };
 }
 
-/** The member `name` of a request, which must be there and be a string. */
+/** The member `name` of a body, which must be there and be a string. */
 export function stringMember(body: JsonObject, name: string): Checked<string> {
   const value = body[name];
   if (typeof value === "string") return { ok: true, value };

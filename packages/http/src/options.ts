@@ -1,6 +1,7 @@
 import { createRendezvous, type Rendezvous, type RendezvousOptions } from "@matrix-rendezvous/core";
 import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
+import { trustedProxies } from "./client-address.ts";
 import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
 
 /**
@@ -18,6 +19,13 @@ export interface HandlerOptions extends Limits {
   readonly mode: Mode;
   /** Checks access tokens. Needed in mode `authenticated`, not used in the others. */
   readonly verifier?: AccessTokenVerifier | undefined;
+  /**
+   * Reverse proxies that may say, in `X-Forwarded-For` or `Forwarded`, which client they speak for: addresses or networks
+   * such as `10.0.0.0/8`. Who is listed here can name any client; who is a proxy and not listed makes all its clients
+   * count as one.
+   * @default [] (nobody)
+   */
+  readonly trustedProxies?: readonly string[] | undefined;
   /**
    * Where the API is mounted, such as `/matrix`: starts with a slash, does not end with one.
    * @default "" (at the root, as clients expect)
@@ -49,7 +57,7 @@ export interface Msc4108Options {
 
 export interface AppOptions extends HandlerOptions {
   /**
-   * How your server tells the client's address, such as `(c) => getConnInfo(c).remote.address` with Hono's helper for
+   * How your server tells the address at the other end of a connection, such as `(c) => getConnInfo(c).remote.address` with Hono's helper for
    * your runtime. Without one, clients that have no access token count as one in `maxSessionsPerOwner`.
    */
   readonly clientAddress?: ((c: Context) => string | undefined) | undefined;
@@ -68,20 +76,11 @@ export interface Service {
 
 /** @throws TypeError where options contradict each other */
 export function createService(options: AppOptions): Service {
+  checkOptions(options);
   const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
-  const { clientAddress = () => undefined, onError = () => {} } = options;
-  if (!["off", "authenticated", "open", "public"].includes(mode)) {
-    throw new TypeError(`mode must be off, authenticated or open, not ${JSON.stringify(mode)}`);
-  }
-  if (mode === "authenticated" && verifier === undefined) {
-    throw new TypeError("mode authenticated needs a verifier for access tokens");
-  }
-  if (msc4108 !== undefined && !isHttpUrl(msc4108.publicUrl)) {
-    throw new TypeError(`publicUrl must be an http or https URL, not ${JSON.stringify(msc4108.publicUrl)}`);
-  }
-  if (!/^(\/[^/?#\s]+)*$/.test(basePath)) {
-    throw new TypeError(`basePath must start with a slash and not end with one, not ${JSON.stringify(basePath)}`);
-  }
+  const { clientAddress: peer = () => undefined, onError = () => {} } = options;
+  const addressBehind = trustedProxies(options.trustedProxies ?? []);
+  const clientAddress = (c: Context): string | undefined => addressBehind(c.req.raw.headers, peer(c));
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
   return {
     rendezvous,
@@ -94,6 +93,21 @@ export function createService(options: AppOptions): Service {
       sessionUrl: (id) => `${msc4108.publicUrl.replace(/\/$/, "")}${basePath}${SESSION_PATH}/${id}`,
     },
   };
+}
+
+function checkOptions({ mode, verifier, msc4108, basePath = "" }: AppOptions): void {
+  if (!["off", "authenticated", "open", "public"].includes(mode)) {
+    throw new TypeError(`mode must be off, authenticated or open, not ${JSON.stringify(mode)}`);
+  }
+  if (mode === "authenticated" && verifier === undefined) {
+    throw new TypeError("mode authenticated needs a verifier for access tokens");
+  }
+  if (msc4108 !== undefined && !isHttpUrl(msc4108.publicUrl)) {
+    throw new TypeError(`publicUrl must be an http or https URL, not ${JSON.stringify(msc4108.publicUrl)}`);
+  }
+  if (!/^(\/[^/?#\s]+)*$/.test(basePath)) {
+    throw new TypeError(`basePath must start with a slash and not end with one, not ${JSON.stringify(basePath)}`);
+  }
 }
 
 function secureRandomBytes(length: number): Uint8Array {
