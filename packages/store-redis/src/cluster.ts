@@ -32,6 +32,8 @@ export function onCluster(engine: Engine, { total, sessions, owners }: Keys): Li
   const create: Lifecycle["create"] = async (id, session, admission, now) => {
     const { owner, maxSessions, maxSessionsPerOwner, whenFull } = admission;
     const { expiresAt } = session;
+    // Now, and not once the places are taken: the payload is the caller's to change again by then.
+    const starting = startArguments(session, owner, now);
     const owned = owners + owner;
     const taken: string[] = [];
 
@@ -68,7 +70,7 @@ export function onCluster(engine: Engine, { total, sessions, owners }: Keys): Li
       void free(taken, id);
       throw error;
     }
-    const [type, itsOwner] = await engine.run(START, [sessions + id], startArguments(session, owner, now));
+    const [type, itsOwner] = await engine.run(START, [sessions + id], starting);
     return type === "created" ? { type } : await exists(itsOwner);
   };
 

@@ -86,10 +86,13 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
-/** Why it failed, for people. Node gives one error with no message for the several addresses of one name. */
+/** Why it failed, for people. */
 export function reasonOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Node gives one error without a message for the several addresses of one name, the client one for all nodes.
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(", ");
-  const message = error instanceof Error ? error.message : String(error);
+  if ("lastNodeError" in error) return reasonOf(error.lastNodeError);
+  if (error.message === "Connection is closed.") return "nothing listens there, or it closed the connection";
   // A server that does not know a command repeats what it was given, a password too.
-  return message.split(", with args")[0] ?? "";
+  return error.message.split(", with args")[0] ?? "";
 }

@@ -16,7 +16,8 @@ export async function inspect(client: Redis | Cluster, warn: (message: string) =
       continue;
     }
     const says = (line: RegExp): boolean => line.test(info);
-    if (says(/^cluster_enabled:1/m) && !client.isCluster) throw new Error("it is part of a cluster: redis+cluster://");
+    if (says(/^cluster_enabled:1/m) && !client.isCluster)
+      throw new Error("it is a node of a cluster, whose URL is redis+cluster://…");
     if (says(/^role:slave/m)) throw new Error("it is a replica, which takes no writes");
     if (says(/^maxmemory:[1-9]/m) && !says(/^maxmemory_policy:noeviction/m)) {
       warn(`${name} may remove live sessions when its memory is full: set maxmemory-policy to noeviction`);

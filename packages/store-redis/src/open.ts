@@ -1,7 +1,7 @@
-import { readFile } from "node:fs/promises";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
-import { Cluster, Redis } from "ioredis";
-import { type Address, parseAddress } from "./address.ts";
+import type { Cluster, Redis } from "ioredis";
+import { parseAddress } from "./address.ts";
+import { clientOf } from "./client.ts";
 import { Engine, reasonOf, within } from "./engine.ts";
 import { inspect } from "./inspect.ts";
 import { redisStore } from "./redis-store.ts";
@@ -39,54 +39,19 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 100) throw new RangeError("timeoutMs must be 100 or more");
   const address = parseAddress(url);
   const name = `Redis at ${address.label}`;
-  const client = await clientOf(address, timeoutMs);
-  const engine = new Engine(client, name, timeoutMs);
-  const opening = async (): Promise<void> => {
-    await engine.connect();
-    await inspect(client, warn);
-    // The user may not be allowed to ask, or the server not be ready to answer.
-    await engine.send("zcard", `${address.prefix}sessions`);
-  };
+  let client: Redis | Cluster | undefined;
   try {
-    await within(OPENING_MS, opening());
+    client = await clientOf(address, timeoutMs);
+    const engine = new Engine(client, name, timeoutMs);
+    await within(
+      OPENING_MS,
+      engine.connect().then(() => inspect(client, warn)),
+    );
+    // The user may not be allowed to ask, or the server not be ready to answer.
+    await within(timeoutMs, engine.send("zcard", `${address.prefix}sessions`));
     return redisStore(engine, address.prefix);
   } catch (error) {
-    client.disconnect();
+    client?.disconnect();
     throw new Error(`${name} cannot be used: ${reasonOf(error)}`);
   }
-}
-
-/** A client that is not connected yet. It asks nothing twice: what was cut off may have happened. */
-async function clientOf(address: Address, timeoutMs: number): Promise<Redis | Cluster> {
-  const { nodes, socket, username, password, database } = address;
-  const ca = address.ca === undefined ? {} : { ca: await readFile(address.ca, "utf8") };
-  const common = {
-    ...(username === undefined ? {} : { username }),
-    ...(password === undefined ? {} : { password }),
-    ...(address.tls ? { tls: ca } : {}),
-    connectionName: "matrix-rendezvous",
-    lazyConnect: true,
-    protocol: 2,
-    disableClientInfo: true,
-    enableReadyCheck: false,
-    connectTimeout: timeoutMs,
-    // A server that stopped answering, or a network that swallows everything, is told from an idle one.
-    socketTimeout: timeoutMs,
-    maxRetriesPerRequest: 0,
-    autoResendUnfulfilledCommands: false,
-  } as const;
-  const retryDelay = (attempt: number): number => Math.min(attempt * 50, 1000);
-  if (!address.cluster) {
-    const place = socket === undefined ? { ...nodes[0] } : { path: socket };
-    return new Redis({ ...common, ...place, db: database, enableOfflineQueue: false, retryStrategy: retryDelay });
-  }
-  return new Cluster([...nodes], {
-    redisOptions: common,
-    lazyConnect: true,
-    enableReadyCheck: false,
-    retryDelayOnFailover: 0,
-    clusterRetryStrategy: retryDelay,
-    // Names go on as names, since certificates are made out to them.
-    dnsLookup: (host, done) => done(null, host),
-  });
 }

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
-import { Redis, type RedisOptions } from "ioredis";
+import { Redis } from "ioredis";
 
 /** `REDIS_SERVER=valkey-server` tests another one. */
 const PROGRAM = process.env["REDIS_SERVER"] ?? "redis-server";
@@ -20,28 +20,30 @@ export class Server {
   readonly folder: string;
   readonly url: string;
   readonly #settings: readonly string[];
-  readonly #admin: RedisOptions;
   #process: ChildProcess | undefined;
 
-  private constructor(port: number, folder: string, settings: readonly string[], admin: RedisOptions) {
+  private constructor(port: number, folder: string, settings: readonly string[]) {
     this.port = port;
     this.folder = folder;
     this.url = `redis://127.0.0.1:${port}`;
     this.#settings = settings;
-    this.#admin = { port, ...admin };
   }
 
-  /** @param settings as in redis.conf: `appendonly yes`; `FOLDER` stands for the server's */
-  static async start(settings: readonly string[] = [], admin: RedisOptions = {}): Promise<Server> {
+  /**
+   * @param settings as in redis.conf: `appendonly yes`; `FOLDER` stands for the server's
+   * @param prepare puts into the folder what has to be there first
+   */
+  static async start(settings: readonly string[] = [], prepare?: (folder: string) => void): Promise<Server> {
     const folder = await mkdtemp(join(tmpdir(), "store-redis-"));
-    const server = new Server(await freePort(), folder, settings, admin);
+    prepare?.(folder);
+    const server = new Server(await freePort(), folder, settings);
     await server.restart();
     return server;
   }
 
   /** Sends a command past the store. */
   async run(command: string, ...args: (string | number)[]): Promise<unknown> {
-    const client = new Redis({ ...this.#admin, retryStrategy: null, lazyConnect: true });
+    const client = new Redis({ port: this.port, retryStrategy: null, lazyConnect: true });
     client.on("error", () => {});
     try {
       return await client.call(command, ...args);
@@ -51,7 +53,8 @@ export class Server {
   }
 
   signal(name: NodeJS.Signals): void {
-    this.#process?.kill(name);
+    // Not by the child's own `kill`: on Deno a child that was signalled counts as ended.
+    if (this.#process?.pid !== undefined) process.kill(this.#process.pid, name);
   }
 
   /** Starts it, or starts it again on the same files, and waits until it answers. */
@@ -70,7 +73,8 @@ export class Server {
       });
     }
     const patience = AbortSignal.timeout(10_000);
-    while ((await this.run("ping").catch(String)) !== "PONG") {
+    // A server that wants a password is there as well.
+    while (!/PONG|NOAUTH/.test(String(await this.run("ping").catch(String)))) {
       if (child.exitCode !== null || patience.aborted) {
         throw new Error(`these tests need ${PROGRAM}, which is missing or did not start: ${output}`);
       }
@@ -96,8 +100,8 @@ export class Server {
 }
 
 /** Three nodes that share all slots between them, in thirds. */
-export async function startCluster(): Promise<readonly [Server, Server, Server]> {
-  const settings = ["cluster-enabled yes", "cluster-node-timeout 5000"];
+export async function startCluster(more: readonly string[] = []): Promise<readonly [Server, Server, Server]> {
+  const settings = ["cluster-enabled yes", "cluster-node-timeout 5000", ...more];
   const [first, second, third] = await Promise.all([
     Server.start(settings),
     Server.start(settings),
@@ -124,16 +128,20 @@ export async function startCluster(): Promise<readonly [Server, Server, Server]>
 /** How many slots every cluster has. */
 const SLOTS = 16_384;
 
-/** A port that was free a moment ago, low enough for a cluster's bus at 10,000 above it. */
-async function freePort(): Promise<number> {
+/** A port that was free a moment ago, as was the one that a cluster's bus takes, below those that connections are from. */
+export async function freePort(): Promise<number> {
   for (;;) {
-    const port = 20_000 + Math.floor(Math.random() * 12_000);
-    const listener = createServer().listen(port, "127.0.0.1");
-    const free = await Promise.race([
-      once(listener, "listening").then(() => true),
-      once(listener, "error").then(() => false),
-    ]);
-    listener.close();
-    if (free) return port;
+    const port = 10_000 + Math.floor(Math.random() * 10_000);
+    if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
+}
+
+async function isFree(port: number): Promise<boolean> {
+  const listener = createServer().listen(port, "127.0.0.1");
+  const free = await Promise.race([
+    once(listener, "listening").then(() => true),
+    once(listener, "error").then(() => false),
+  ]);
+  listener.close();
+  return free;
 }
