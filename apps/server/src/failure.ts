@@ -14,6 +14,8 @@ export function startFailure(error: unknown, config: Config): string {
     case "ENOTFOUND":
     case "EAI_AGAIN":
       return `The host name ${host} is not known: choose another with --host`;
+    case "ENOENT":
+      return error instanceof Error && "path" in error ? `There is no file ${error.path}` : String(error);
     default:
       return error instanceof Error ? error.message : String(error);
   }

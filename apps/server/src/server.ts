@@ -1,9 +1,10 @@
 import type { RendezvousStore } from "@matrix-rendezvous/core";
-import { createApp } from "@matrix-rendezvous/http";
+import { type AccessTokenVerifier, createApp } from "@matrix-rendezvous/http";
 import type { Hono } from "hono";
 import type { Config } from "./config/options.ts";
 import { adapter } from "./runtime.ts";
 import { openStore } from "./stores.ts";
+import { createVerifier } from "./verifier.ts";
 
 /** How often what expired sessions occupy is freed. Nothing waits for it. */
 const SWEEP_INTERVAL_MS = 10_000;
@@ -18,20 +19,26 @@ export interface RunningServer {
 
 /** @param onError hears of what goes wrong while the server runs */
 export async function startServer(config: Config, onError: (error: unknown) => void): Promise<RunningServer> {
+  const verifier = await createVerifier(config);
   const store = await openStore(config.store);
   try {
-    return await listen(config, store, onError);
+    return await listen({ config, store, verifier, onError });
   } catch (error) {
     await store.close();
     throw error;
   }
 }
 
-async function listen(
-  config: Config,
-  store: RendezvousStore,
-  onError: (error: unknown) => void,
-): Promise<RunningServer> {
+/** What the server is made of, before it listens. */
+interface Parts {
+  readonly config: Config;
+  readonly store: RendezvousStore;
+  readonly verifier: AccessTokenVerifier | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+async function listen(parts: Parts): Promise<RunningServer> {
+  const { config, store, onError } = parts;
   const serve = await adapter();
   // The port may be the system's choice, and session URLs name it: only who listens can make the application.
   const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
@@ -40,7 +47,7 @@ async function listen(
   });
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${host}:${listening.port}`;
-  const app = application(config, store, config["public-url"] ?? url, onError);
+  const app = application(parts, config["public-url"] ?? url);
   const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
   return {
     url,
@@ -52,17 +59,14 @@ async function listen(
   };
 }
 
-function application(
-  config: Config,
-  store: RendezvousStore,
-  publicUrl: string,
-  onError: (error: unknown) => void,
-): Hono {
+function application({ config, store, verifier, onError }: Parts, publicUrl: string): Hono {
   const app = createApp({
     store,
     onError,
     clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
+    verifier,
+    trustedProxies: config["trust-proxy"],
     basePath: config["base-path"],
     stableEndpoint: config["stable-endpoint"],
     msc4108: config["no-msc4108"] ? undefined : { publicUrl },

@@ -4,7 +4,7 @@ import { test } from "@matrix-rendezvous/testkit/runner";
 import packageJson from "../package.json" with { type: "json" };
 import { OPTION_NAMES } from "../src/config/options.ts";
 import { startFailure } from "../src/failure.ts";
-import { RUNTIMES, run, startServer } from "./server-process.ts";
+import { listening, RUNTIMES, run, startServer } from "./server-process.ts";
 
 /** Flags that cannot work, and all that is said about them. */
 const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
@@ -32,6 +32,30 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   [
     "--mode open --base-path matrix/",
     '--base-path cannot be "matrix/": give a path such as /matrix, with a slash in front and none at the end',
+  ],
+  [
+    "--mode authenticated",
+    '--mode cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens',
+  ],
+  [
+    "--homeserver example.org",
+    '--homeserver cannot be "example.org": give the homeserver\'s base URL, such as https://matrix.example.org',
+  ],
+  [
+    "--introspection-url https://auth.example.org/introspect",
+    "--introspection-url needs --introspection-client-id and --introspection-client-secret-file as well",
+  ],
+  [
+    "--mode open --trust-proxy 10.0.0.0/33",
+    '--trust-proxy cannot be "10.0.0.0/33": give addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+  ],
+  [
+    "--mode open --token-cache 1h",
+    '--token-cache cannot be "1h": give a duration from 0 to 10m, such as 30s; a number is milliseconds',
+  ],
+  [
+    "--mode open --public-url rendezvous.example.org",
+    '--public-url cannot be "rendezvous.example.org": give an http or https URL such as https://rendezvous.example.org, with no query',
   ],
   [
     "--prot 1 --port x --mode of",
@@ -82,6 +106,25 @@ for (const runtime of RUNTIMES) {
     assert.equal(await program.ended, 1);
     const sentence = "192.0.2.1 is not an address of this machine: choose one with --host";
     assert.equal(program.stderr(), `matrix-rendezvous: ${sentence}\n`);
+  });
+
+  test(`${runtime}: with a homeserver the mode is authenticated, unless it is said`, async () => {
+    const flags = ["--port", "0", "--store", "memory:", "--homeserver", "http://127.0.0.1:1"];
+    const server = await listening(run(runtime, flags), runtime);
+    assert.match(server.stdout(), /mode authenticated/);
+    const path = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
+    assert.equal((await fetch(server.url + path)).status, 401);
+    const unreachable = await fetch(server.url + path, { headers: { Authorization: "Bearer token" } });
+    assert.equal(unreachable.status, 503);
+    assert.equal(await server.stop(), 0);
+  });
+
+  test(`${runtime}: a file that is not there is named`, async () => {
+    const flags =
+      "--introspection-url http://127.0.0.1:1 --introspection-client-id x --introspection-client-secret-file";
+    const program = run(runtime, [...flags.split(" "), "/nowhere/secret"]);
+    assert.equal(await program.ended, 1);
+    assert.equal(program.stderr(), "matrix-rendezvous: There is no file /nowhere/secret\n");
   });
 
   test(`${runtime}: a lifetime outside of what the MSC recommends is a warning`, async () => {

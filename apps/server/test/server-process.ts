@@ -40,9 +40,13 @@ export interface ServerProcess extends Program {
   stop(): Promise<number | null>;
 }
 
-/** Starts the server on a free port, waits until it listens, and makes sure that it is on the runtime it was to be on. */
-export async function startServer(runtime: Runtime, flags: readonly string[]): Promise<ServerProcess> {
-  const program = run(runtime, ["--port", "0", "--mode", "open", ...flags]);
+/** Starts the server on a free port, open to all unless `flags` say otherwise, and waits until it listens. */
+export function startServer(runtime: Runtime, flags: readonly string[]): Promise<ServerProcess> {
+  return listening(run(runtime, ["--port", "0", "--mode", "open", ...flags]), runtime);
+}
+
+/** Waits until the program says where it listens, and makes sure that it is on the runtime it was to be on. */
+export async function listening(program: Program, runtime: Runtime): Promise<ServerProcess> {
   let ended = false;
   void program.ended.then(() => (ended = true));
   const line = /listens on (http:\S+) \(.*, (Node|Bun|Deno) [\d.]+\)/;

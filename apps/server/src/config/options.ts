@@ -1,6 +1,6 @@
 import { DEFAULT_HOSTNAME, DEFAULT_PORT, type Mode } from "@matrix-rendezvous/http";
 import * as v from "valibot";
-import { duration, httpUrl, integer, text, toggle } from "./values.ts";
+import { duration, httpUrl, integer, networks, text, toggle } from "./values.ts";
 
 /** One thing that can be configured. */
 export interface Option<T> {
@@ -31,6 +31,12 @@ export interface Config {
   readonly "base-path": string;
   readonly "public-url": string | undefined;
   readonly "no-msc4108": boolean;
+  readonly homeserver: string | undefined;
+  readonly "introspection-url": string | undefined;
+  readonly "introspection-client-id": string | undefined;
+  readonly "introspection-client-secret-file": string | undefined;
+  readonly "token-cache": number;
+  readonly "trust-proxy": readonly string[];
 }
 
 export type OptionName = keyof Config;
@@ -55,7 +61,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     schema: mode,
     allowed: "off, authenticated or open",
     initial: undefined,
-    purpose: "Who may create sessions: off, authenticated or open (everybody)",
+    purpose: "Who may create sessions: off, authenticated (who has an access token) or open (everybody)",
     placeholder: "MODE",
   },
   store: {
@@ -112,6 +118,48 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "no value: the flag alone switches it off",
     initial: false,
     purpose: "Do not serve the 2024 version, which released clients speak and which has no access tokens",
+  },
+  homeserver: {
+    schema: v.optional(httpUrl),
+    allowed: "the homeserver's base URL, such as https://matrix.example.org",
+    initial: undefined,
+    purpose: "Checks access tokens with this homeserver; --mode is then authenticated unless it says otherwise",
+    placeholder: "URL",
+  },
+  "introspection-url": {
+    schema: v.optional(httpUrl),
+    allowed: "the URL of an OAuth 2.0 introspection endpoint",
+    initial: undefined,
+    purpose: "Checks access tokens with the authorization server (RFC 7662) instead of the homeserver",
+    placeholder: "URL",
+  },
+  "introspection-client-id": {
+    schema: v.optional(text(/^\S+$/)),
+    allowed: "the ID of a client that may introspect",
+    initial: undefined,
+    purpose: "As whom to ask the authorization server",
+    placeholder: "ID",
+  },
+  "introspection-client-secret-file": {
+    schema: v.optional(text(/./)),
+    allowed: "the path of a file that holds the client's secret and nothing else",
+    initial: undefined,
+    purpose: "The file with that client's secret",
+    placeholder: "FILE",
+  },
+  "token-cache": {
+    schema: duration(0, 600_000),
+    allowed: "a duration from 0 to 10m, such as 30s; a number is milliseconds",
+    initial: "30s",
+    purpose: "How long a valid access token is taken for valid without asking again",
+    placeholder: "DURATION",
+  },
+  "trust-proxy": {
+    schema: networks,
+    allowed: "addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8",
+    initial: "",
+    purpose: "Reverse proxies that may say, in X-Forwarded-For or Forwarded, for which client they speak",
+    placeholder: "CIDR,…",
   },
 };
 

@@ -1,4 +1,5 @@
 /** What an option's value may be: text from a flag, or a number or boolean where the source has those. */
+import { trustedProxies } from "@matrix-rendezvous/http";
 import * as v from "valibot";
 
 const UNITS = { ms: 1, s: 1000, m: 60_000, h: 3_600_000 } as const;
@@ -26,6 +27,32 @@ export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
 
 /** An absolute http or https URL with neither query nor fragment. */
 export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^?#\s]+$/));
+
+/** A list of addresses and networks; as text, with commas between them. */
+export const networks: v.GenericSchema<unknown, string[]> = v.pipe(
+  v.union([
+    v.array(v.string()),
+    v.pipe(
+      v.string(),
+      v.transform((list) =>
+        list
+          .split(",")
+          .map((item) => item.trim())
+          .filter(Boolean),
+      ),
+    ),
+  ]),
+  v.check((items) => items.every(isNetwork)),
+);
+
+function isNetwork(item: string): boolean {
+  try {
+    trustedProxies([item]);
+    return true;
+  } catch {
+    return false;
+  }
+}
 
 function milliseconds(value: string): number {
   const unit = /[a-z]+$/.exec(value)?.[0] as keyof typeof UNITS;
