@@ -40,6 +40,7 @@ interface Parts {
 async function listen(parts: Parts): Promise<RunningServer> {
   const { config, store, onError } = parts;
   const serve = await adapter();
+  const shutdown = new AbortController();
   // The port may be the system's choice, and session URLs name it: only who listens can make the application.
   const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
     hostname: config.host,
@@ -47,11 +48,12 @@ async function listen(parts: Parts): Promise<RunningServer> {
   });
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;
   const url = `http://${host}:${listening.port}`;
-  const app = application(parts, config["public-url"] ?? url);
+  const app = application(parts, config["public-url"] ?? url, shutdown.signal);
   const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
   return {
     url,
     async close() {
+      shutdown.abort();
       clearInterval(sweeping);
       await listening.close();
       await store.close();
@@ -59,10 +61,11 @@ async function listen(parts: Parts): Promise<RunningServer> {
   };
 }
 
-function application({ config, store, verifier, onError }: Parts, publicUrl: string): Hono {
+function application({ config, store, verifier, onError }: Parts, publicUrl: string, shutdown: AbortSignal): Hono {
   const app = createApp({
     store,
     onError,
+    shutdown,
     clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     verifier,

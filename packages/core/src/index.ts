@@ -4,6 +4,7 @@
  *
  * @module
  */
+export { Watchers } from "./lib/watchers.ts";
 export { memoryStore } from "./memory-store.ts";
 export {
   type CreatedSession,

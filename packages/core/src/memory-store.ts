@@ -1,4 +1,5 @@
 import { ExpiryList, type Place } from "./lib/expiry-list.ts";
+import { Watchers } from "./lib/watchers.ts";
 import type { Session } from "./session.ts";
 import type { Admission, CreateOutcome, RendezvousStore, StoreStats } from "./store.ts";
 import {
@@ -33,6 +34,7 @@ class MemoryStore implements RendezvousStore {
   readonly #entries = new Map<string, Entry>();
   readonly #all = new ExpiryList<Entry>();
   readonly #owners = new Map<string, ExpiryList<Entry>>();
+  readonly #watchers = new Watchers();
 
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
     const command = { type: "create", session: { ...session, payload: new Uint8Array(session.payload) } } as const;
@@ -60,6 +62,7 @@ class MemoryStore implements RendezvousStore {
     const command = { type: "write", write: { ...write, payload: new Uint8Array(write.payload) } } as const;
     const { session, outcome } = transition(entry?.session, command, now);
     if (entry !== undefined && session !== undefined) entry.session = session;
+    if (outcome.type === "written") this.#watchers.wake(id);
     return outcome;
   }
 
@@ -68,6 +71,10 @@ class MemoryStore implements RendezvousStore {
     const { outcome } = transition(entry?.session, { type: "cancel" }, now);
     if (entry !== undefined && outcome.type === "cancelled") this.#remove(entry);
     return outcome;
+  }
+
+  async watch(id: string, knownToken: string, signal: AbortSignal): Promise<void> {
+    if (this.#entries.get(id)?.session.sequenceToken === knownToken) await this.#watchers.wait(id, signal);
   }
 
   async stats(): Promise<StoreStats> {
@@ -93,6 +100,7 @@ class MemoryStore implements RendezvousStore {
     if (entry.owned) owned?.remove(entry.owned);
     if (owned?.size === 0) this.#owners.delete(entry.owner);
     this.#entries.delete(entry.id);
+    this.#watchers.wake(entry.id);
   }
 
   #removeExpired(now: number, limit: number): number {

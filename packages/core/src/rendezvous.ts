@@ -1,3 +1,4 @@
+import { Waiters } from "./lib/waiters.ts";
 import { MAX_IDENTIFIER_LENGTH, MAX_PAYLOAD_BYTES, type Revision, type Session } from "./session.ts";
 import type { Admission, RendezvousStore, StoreStats } from "./store.ts";
 
@@ -27,6 +28,12 @@ export interface RendezvousOptions {
   readonly maxSessionsPerOwner?: number | undefined;
   /** What happens to a creation when a cap is reached. @default "reject" */
   readonly whenFull?: Admission["whenFull"] | undefined;
+  /**
+   * Most calls of {@link Rendezvous.waitForChange} that wait at a time, each with a connection held open; of one session
+   * never more than 4 do. Who comes too late is answered at once, as if nothing had changed.
+   * @default 10000
+   */
+  readonly maxWaiters?: number | undefined;
   /**
    * What every ID starts with, 0 to 16 characters of `[0-9A-Za-z._~-]`. Two services with different prefixes can share
    * a store, and its caps, without serving each other's sessions.
@@ -82,6 +89,13 @@ export interface Rendezvous {
   cancel(id: string): Promise<Result<undefined, "absent">>;
   /** Milliseconds until a session ends, an integer, never negative. */
   remaining(revision: Revision): number;
+  /** Whether {@link Rendezvous.waitForChange} can wait: the store tells of changes. */
+  readonly canWait: boolean;
+  /**
+   * Resolves once the session may have another sequence token than `knownToken`, or may be gone, or `signal` is aborted;
+   * at once where too many wait already. What the session then is, a read tells.
+   */
+  waitForChange(id: string, knownToken: string, signal: AbortSignal): Promise<void>;
   /** Frees what expired sessions occupy; see {@link RendezvousStore.sweep}. */
   sweep(): Promise<number>;
   stats(): Promise<StoreStats>;
@@ -114,6 +128,8 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
   const maxSessions = positive("maxSessions", options.maxSessions ?? 10_000);
   const maxSessionsPerOwner = positive("maxSessionsPerOwner", options.maxSessionsPerOwner ?? 20);
   if (!/^[\w.~-]{0,16}$/.test(idPrefix)) throw new RangeError("idPrefix must be 0 to 16 characters of [0-9A-Za-z._~-]");
+
+  const waiters = new Waiters(positive("maxWaiters", options.maxWaiters ?? 10_000));
 
   // What cannot be one of our IDs never reaches the store: its keys are bounded, and nobody else's are touched.
   const isOurs = (id: string): boolean => id.startsWith(idPrefix) && isText(id.slice(idPrefix.length), ID_LENGTH);
@@ -164,6 +180,13 @@ export function createRendezvous(options: RendezvousOptions): Rendezvous {
       if (!isOurs(id)) return ABSENT;
       const outcome = await store.cancel(id, now());
       return outcome.type === "cancelled" ? { ok: true, value: undefined } : ABSENT;
+    },
+
+    canWait: store.watch !== undefined,
+
+    async waitForChange(id, knownToken, signal) {
+      if (!isOurs(id) || signal.aborted) return;
+      await waiters.admit(id, async () => store.watch?.(id, knownToken, signal));
     },
 
     remaining: (revision) => Math.max(0, Math.floor(revision.expiresAt - now())),

@@ -52,6 +52,14 @@ export interface RendezvousStore {
   write(id: string, write: Write, now: number): Promise<WriteOutcome>;
   /** Ends a session at once, and frees its place. */
   cancel(id: string, now: number): Promise<CancelOutcome>;
+  /**
+   * Resolves once the session has, or may have, another sequence token than `knownToken`, or is gone; at once where that
+   * is so already. It may resolve for nothing, but must not miss a change, whichever process makes it. Expiry need not
+   * wake it. A store that cannot tell of changes leaves this out.
+   *
+   * @param signal resolves it (and rejects nothing) when aborted; what was set up for it must then be gone
+   */
+  watch?(id: string, knownToken: string, signal: AbortSignal): Promise<void>;
   stats(): Promise<StoreStats>;
   /**
    * Frees what expired sessions occupy, in a bounded batch. Nothing depends on it but memory and disk.

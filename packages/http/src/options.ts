@@ -13,7 +13,10 @@ import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
  */
 export type Mode = "off" | "authenticated" | "open" | "public";
 
-type Limits = Pick<RendezvousOptions, "store" | "ttlMs" | "maxSessions" | "maxSessionsPerOwner" | "whenFull">;
+type Limits = Pick<
+  RendezvousOptions,
+  "store" | "ttlMs" | "maxSessions" | "maxSessionsPerOwner" | "whenFull" | "maxWaiters"
+>;
 
 export interface HandlerOptions extends Limits {
   readonly mode: Mode;
@@ -39,6 +42,8 @@ export interface HandlerOptions extends Limits {
   readonly stableEndpoint?: boolean | undefined;
   /** Serves the 2024 version (MSC4108), which released clients speak, too. @default undefined: it is not served */
   readonly msc4108?: Msc4108Options | undefined;
+  /** Once aborted, reads that wait for a change are answered at once: the server is about to close. */
+  readonly shutdown?: AbortSignal | undefined;
   /** Hears of what is answered with 500 or 503, to log it. Errors hold no payload, ID or token. */
   readonly onError?: ((error: unknown) => void) | undefined;
   /** The time in Unix milliseconds. @default Date.now */
@@ -70,6 +75,7 @@ export interface Service {
   readonly verifier: AccessTokenVerifier | undefined;
   readonly clientAddress: (c: Context) => string | undefined;
   readonly onError: (error: unknown) => void;
+  readonly shutdown: AbortSignal;
   /** Set where the 2024 version is served. */
   readonly msc4108: Msc4108 | undefined;
 }
@@ -86,6 +92,7 @@ export function createService(options: AppOptions): Service {
     rendezvous,
     clientAddress,
     onError,
+    shutdown: options.shutdown ?? new AbortController().signal,
     verifier: mode === "authenticated" ? verifier : undefined,
     msc4108: msc4108 && {
       rendezvous: createRendezvous({ ...options, now, randomBytes, idPrefix: ID_PREFIX }),

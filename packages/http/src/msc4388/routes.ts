@@ -1,4 +1,4 @@
-import { MAX_PAYLOAD_BYTES, type RendezvousError } from "@matrix-rendezvous/core";
+import { MAX_PAYLOAD_BYTES, type RendezvousError, type Session } from "@matrix-rendezvous/core";
 import type { Context } from "hono";
 import { authenticate } from "../auth.ts";
 import { readJsonObject } from "../body.ts";
@@ -8,6 +8,7 @@ import type { Service } from "../options.ts";
 import { clientNetwork } from "../owner.ts";
 import { ANSWERS as answers, type MatrixError } from "../respond.ts";
 import type { Routes } from "../routing.ts";
+import { extensions, holdRead, INVALID_TIMEOUT, parseTimeout } from "./long-poll.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
 export const UNSTABLE_PREFIX = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
@@ -33,7 +34,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
 
   async function discover(c: Context): Promise<Response> {
     const owner = await creator(c);
-    return typeof owner === "string" ? answers.json({ create_available: true }) : owner;
+    return typeof owner === "string" ? answers.json({ create_available: true, ...extensions(rendezvous) }) : owner;
   }
 
   async function create(c: Context): Promise<Response> {
@@ -51,10 +52,21 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
 
   async function read(c: Context): Promise<Response> {
     if (isUnsafeFetch(c.req.raw.headers)) return answers.error(UNSAFE);
-    const found = await rendezvous.read(c.req.param("id") ?? "");
+    const id = c.req.param("id") ?? "";
+    const found = await rendezvous.read(id);
     if (!found.ok) return refusal(found.error);
-    const { payload, sequenceToken } = found.value;
-    const expiresInMs = rendezvous.remaining(found.value);
+    if (c.req.query("since") !== found.value.sequenceToken) return payloadAnswer(found.value);
+    const timeoutMs = parseTimeout(c.req.query("timeout"));
+    if (timeoutMs === undefined) return answers.error(INVALID_TIMEOUT);
+    if (timeoutMs === 0) return payloadAnswer(found.value);
+    await holdRead(rendezvous, id, found.value, timeoutMs, [c.req.raw.signal, service.shutdown]);
+    const after = await rendezvous.read(id);
+    return after.ok ? payloadAnswer(after.value) : refusal(after.error);
+  }
+
+  function payloadAnswer(session: Session): Response {
+    const { payload, sequenceToken } = session;
+    const expiresInMs = rendezvous.remaining(session);
     return answers.json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
   }
 
