@@ -1,9 +1,11 @@
 import process from "node:process";
+import { stringify } from "yaml";
 import packageJson from "../package.json" with { type: "json" };
 import { configure } from "./config/config.ts";
 import { readFlags } from "./config/flags.ts";
 import { helpText } from "./config/help.ts";
 import type { Config } from "./config/options.ts";
+import { masked } from "./config/secrets.ts";
 import { startFailure } from "./failure.ts";
 import { runtimeName } from "./runtime.ts";
 import { type RunningServer, startServer } from "./server.ts";
@@ -12,14 +14,23 @@ const WRONG_USAGE = 2;
 
 async function main(args: readonly string[]): Promise<void> {
   const flags = readFlags(args);
-  if (flags.question === "help") return console.log(helpText());
-  if (flags.question === "version") return console.log(packageJson.version);
-  const configured = configure(flags.values);
-  const mistakes = [...flags.mistakes, ...(configured.ok ? [] : configured.mistakes)];
-  if (!configured.ok || mistakes.length > 0) return fail(mistakes, WRONG_USAGE);
+  if (flags.given.has("help")) return console.log(helpText());
+  if (flags.given.has("version")) return console.log(packageJson.version);
+  const command = COMMANDS[flags.words.join(" ")];
+  if (command === undefined)
+    return fail([`there is no command ${JSON.stringify(flags.words.join(" "))}: see --help`], WRONG_USAGE);
+  const configured = configure(flags, process.env);
+  if (!configured.ok) return fail(configured.mistakes, WRONG_USAGE);
   for (const warning of configured.warnings) console.warn(`Warning: ${warning}`);
-  await run(configured.config);
+  await command(configured.config);
 }
+
+/** What can be asked of the program, by the words before the flags. */
+const COMMANDS: Readonly<Record<string, (config: Config) => void | Promise<void>>> = {
+  "": run,
+  "config check": () => console.log("The configuration is right"),
+  "config print": (config) => console.log(stringify(masked(config)).trimEnd()),
+};
 
 async function run(config: Config): Promise<void> {
   let server: RunningServer;
@@ -30,7 +41,7 @@ async function run(config: Config): Promise<void> {
   }
   stopOnSignal(server);
   console.log(
-    `matrix-rendezvous listens on ${server.url} (mode ${config.mode}, store ${config.store}, ${runtimeName()})`,
+    `matrix-rendezvous listens on ${server.url} (mode ${config.mode}, store ${masked(config).store}, ${runtimeName()})`,
   );
 }
 

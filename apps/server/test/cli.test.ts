@@ -14,7 +14,7 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ["--mode open --prot 9000", "--prot is unknown: did you mean --port?"],
   ["--mode open --zzzzzzzz=1", "--zzzzzzzz is unknown: see --help"],
   ["--mode open -p 9000", "-p is unknown: see --help"],
-  ["--mode open 9000", '"9000" is not a flag: see --help'],
+  ["--mode open 9000", 'there is no command "9000": see --help'],
   ["--mode open --port 65536", '--port cannot be "65536": give an integer from 0 to 65535, 0 for any free port'],
   ["--mode open --port=-1", '--port cannot be "-1": give an integer from 0 to 65535, 0 for any free port'],
   ["--mode open --port 80.5", '--port cannot be "80.5": give an integer from 0 to 65535, 0 for any free port'],
@@ -27,7 +27,7 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ["--mode open --max-sessions 0", '--max-sessions cannot be "0": give an integer from 1 to 1000000000'],
   [
     "--mode open --stable-endpoint=no",
-    '--stable-endpoint cannot be "no": give no value: the flag alone switches it on',
+    '--stable-endpoint cannot be "no": give true or false; the flag alone means true',
   ],
   [
     "--mode open --base-path matrix/",

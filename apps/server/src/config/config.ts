@@ -1,53 +1,71 @@
 import * as v from "valibot";
+import { readEnvironment } from "./environment.ts";
+import { readConfigFile } from "./file.ts";
+import type { Flags } from "./flags.ts";
+import type { Given, Source } from "./given.ts";
 import { type Config, OPTION_NAMES, OPTIONS, type Option, type OptionName } from "./options.ts";
 
 export type Configured =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
-/** Checks the values given, fills in the rest, and names every mistake, not just the first. */
-export function configure(given: Given): Configured {
-  const mistakes: string[] = [];
-  const config: Record<string, unknown> = {};
-  for (const name of OPTION_NAMES) {
-    const option: Option<unknown> = OPTIONS[name];
-    const value = given.get(name) ?? initial(name, given);
-    const checked = v.safeParse(option.schema, value);
-    if (checked.success) config[name] = checked.output;
-    else if (value === undefined) mistakes.push(`--${name} is missing: give ${option.allowed}`);
-    else mistakes.push(`--${name} cannot be ${JSON.stringify(value)}: give ${option.allowed}`);
-  }
+/** Joins flags, environment and configuration file, in that order of precedence, and names every mistake in them. */
+export function configure(flags: Flags, environment: Readonly<Record<string, string | undefined>>): Configured {
+  const variables = readEnvironment(environment);
+  const path = flags.given.get("config") ?? variables.given.get("config");
+  const file = path === undefined ? undefined : readConfigFile(String(path.value));
+  // What such a file would have given is not known, so nothing can be said to be missing.
+  if (typeof file === "string") return { ok: false, mistakes: [file, ...variables.mistakes, ...flags.mistakes] };
+  const sources: Source[] = [...(file ? [file] : []), variables, flags];
+  const given = new Map(sources.flatMap((source) => [...source.given]));
+  const { config, mistakes } = check(given);
+  mistakes.unshift(...sources.flatMap((source) => source.mistakes));
   mistakes.push(...contradictions(config["mode"], given));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const complete = config as unknown as Config;
   return { ok: true, config: complete, warnings: warnings(complete) };
 }
 
-type Given = ReadonlyMap<string, string | boolean>;
+type AllGiven = ReadonlyMap<string, Given>;
+
+function check(given: AllGiven): { config: Record<string, unknown>; mistakes: string[] } {
+  const mistakes: string[] = [];
+  const config: Record<string, unknown> = {};
+  for (const name of OPTION_NAMES) {
+    const option: Option<unknown> = OPTIONS[name];
+    const { value, origin } = given.get(name) ?? { value: initial(name, given), origin: `--${name}` };
+    const checked = v.safeParse(option.schema, value);
+    if (checked.success) config[name] = checked.output;
+    else if (value === undefined) mistakes.push(`${origin} is missing: give ${option.allowed}`);
+    else mistakes.push(`${origin} cannot be ${JSON.stringify(value)}: give ${option.allowed}`);
+  }
+  return { config, mistakes };
+}
 
 /** The value of what was not given. Who names a homeserver has it check access tokens. */
-function initial(name: OptionName, given: Given): Option<unknown>["initial"] {
+function initial(name: OptionName, given: AllGiven): Option<unknown>["initial"] {
   return name === "mode" && canVerify(given) ? "authenticated" : OPTIONS[name].initial;
 }
 
-function canVerify(given: Given): boolean {
+function canVerify(given: AllGiven): boolean {
   return given.has("homeserver") || given.has("introspection-url");
 }
 
 const INTROSPECTION = ["introspection-url", "introspection-client-id", "introspection-client-secret-file"] as const;
 
 /** What is wrong between values that are each right for themselves. */
-function contradictions(mode: unknown, given: Given): string[] {
+function contradictions(mode: unknown, given: AllGiven): string[] {
   const mistakes: string[] = [];
   if (mode === "authenticated" && !canVerify(given)) {
+    const origin = given.get("mode")?.origin;
     mistakes.push(
-      '--mode cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens',
+      `${origin} cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens`,
     );
   }
   const [present, ...others] = INTROSPECTION.filter((name) => given.has(name));
   if (present !== undefined && others.length < INTROSPECTION.length - 1) {
     const lacking = INTROSPECTION.filter((name) => !given.has(name));
-    mistakes.push(`--${present} needs ${lacking.map((name) => `--${name}`).join(" and ")} as well`);
+    mistakes.push(`${given.get(present)?.origin} needs ${lacking.map((name) => `--${name}`).join(" and ")} as well`);
   }
   return mistakes;
 }

@@ -1,54 +1,46 @@
 import { parseArgs } from "node:util";
-import leven from "leven";
+import { type Given, type Source, unknownName } from "./given.ts";
 import { OPTION_NAMES, OPTIONS, type Option } from "./options.ts";
 
-/** Flags that ask for something else than a running server. */
-const QUESTIONS = ["help", "version"] as const;
-type Question = (typeof QUESTIONS)[number];
+/** Flags that are about the program, not about the server. */
+const SWITCHES = ["help", "version"] as const;
+const FLAGS: readonly string[] = [...OPTION_NAMES, "config", ...SWITCHES];
 
 /** What the command line says, not yet checked beyond its form. */
-export interface Flags {
-  readonly values: ReadonlyMap<string, string | boolean>;
-  readonly question: Question | undefined;
-  readonly mistakes: readonly string[];
+export interface Flags extends Source {
+  /** The words before and between the flags: a command, such as `config check`. */
+  readonly words: readonly string[];
 }
 
 /** Reads the command line; of a flag given more than once, the last counts. */
 export function readFlags(args: readonly string[]): Flags {
   const options = Object.fromEntries(
-    [...OPTION_NAMES, ...QUESTIONS].map((name) => [name, { type: isSwitch(name) ? "boolean" : "string" } as const]),
+    FLAGS.map((name) => [name, { type: isSwitch(name) ? "boolean" : "string" } as const]),
   );
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
-  const values = new Map<string, string | boolean>();
-  const mistakes: string[] = [];
-  let question: Question | undefined;
+  const given = new Map<string, Given>();
+  const [mistakes, words]: [string[], string[]] = [[], []];
   let valueOfUnknown = false;
   for (const token of tokens) {
-    if (token.kind === "positional" && !valueOfUnknown)
-      mistakes.push(`${JSON.stringify(token.value)} is not a flag: see --help`);
-    valueOfUnknown = token.kind === "option" && !Object.hasOwn(options, token.name);
+    if (token.kind === "positional" && !valueOfUnknown) words.push(token.value);
+    valueOfUnknown = token.kind === "option" && !FLAGS.includes(token.name);
     if (token.kind !== "option") continue;
-    if (valueOfUnknown) mistakes.push(unknownFlag(token.rawName));
-    else if (isQuestion(token.name)) question = token.name;
-    else if (token.value === undefined && !isSwitch(token.name)) mistakes.push(`--${token.name} needs a value`);
-    else values.set(token.name, token.value ?? true);
+    const origin = `--${token.name}`;
+    if (valueOfUnknown)
+      mistakes.push(
+        unknownName(
+          token.rawName,
+          FLAGS.map((name) => `--${name}`),
+        ),
+      );
+    else if (token.value === undefined && !isSwitch(token.name)) mistakes.push(`${origin} needs a value`);
+    else given.set(token.name, { value: token.value ?? true, origin });
   }
-  return { values, question, mistakes };
-}
-
-function unknownFlag(rawName: string): string {
-  const names = [...OPTION_NAMES, ...QUESTIONS].map((name) => `--${name}`);
-  const [nearest] = names.sort((left, right) => leven(left, rawName) - leven(right, rawName));
-  const close = nearest !== undefined && leven(nearest, rawName) <= 3;
-  return `${rawName} is unknown${close ? `: did you mean ${nearest}?` : ": see --help"}`;
-}
-
-function isQuestion(name: string): name is Question {
-  return (QUESTIONS as readonly string[]).includes(name);
+  return { given, words, mistakes };
 }
 
 function isSwitch(name: string): boolean {
-  if (isQuestion(name)) return true;
+  if (name === "config") return false;
   const option: Option<unknown> | undefined = (OPTIONS as Record<string, Option<unknown>>)[name];
   return option?.placeholder === undefined;
 }

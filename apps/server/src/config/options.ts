@@ -94,7 +94,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
   },
   "stable-endpoint": {
     schema: toggle,
-    allowed: "no value: the flag alone switches it on",
+    allowed: "true or false; the flag alone means true",
     initial: false,
     purpose: "Serve /_matrix/client/v1/rendezvous too, before MSC4388 is accepted",
   },
@@ -115,7 +115,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
   },
   "no-msc4108": {
     schema: toggle,
-    allowed: "no value: the flag alone switches it off",
+    allowed: "true or false; the flag alone means true",
     initial: false,
     purpose: "Do not serve the 2024 version, which released clients speak and which has no access tokens",
   },

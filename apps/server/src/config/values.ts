@@ -19,7 +19,13 @@ export function duration(leastMs: number, mostMs: number): v.GenericSchema<unkno
   return v.pipe(v.union([number, withUnit]), v.minValue(leastMs), v.maxValue(mostMs));
 }
 
-export const toggle: v.GenericSchema<unknown, boolean> = v.boolean();
+export const toggle: v.GenericSchema<unknown, boolean> = v.union([
+  v.boolean(),
+  v.pipe(
+    v.picklist(["true", "false"]),
+    v.transform((word) => word === "true"),
+  ),
+]);
 
 export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
   return v.pipe(v.string(), v.regex(pattern));

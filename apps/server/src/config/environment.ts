@@ -1,0 +1,23 @@
+import { type Given, type Source, unknownName } from "./given.ts";
+import { OPTION_NAMES } from "./options.ts";
+
+const PREFIX = "RENDEZVOUS_";
+
+/** The variable of an option: `RENDEZVOUS_SESSION_TTL` for `session-ttl`. */
+export function variableOf(name: string): string {
+  return PREFIX + name.toUpperCase().replaceAll("-", "_");
+}
+
+/** Reads the `RENDEZVOUS_*` variables; an empty one counts as not given. */
+export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Source {
+  const options = new Map([...OPTION_NAMES, "config"].map((name) => [variableOf(name), name]));
+  const given = new Map<string, Given>();
+  const mistakes: string[] = [];
+  for (const [variable, value] of Object.entries(environment)) {
+    if (!variable.startsWith(PREFIX) || value === undefined || value === "") continue;
+    const name = options.get(variable);
+    if (name === undefined) mistakes.push(unknownName(variable, [...options.keys()]));
+    else given.set(name, { value, origin: variable });
+  }
+  return { given, mistakes };
+}

@@ -1,0 +1,41 @@
+import { readFileSync } from "node:fs";
+import { parseDocument } from "yaml";
+import { type Given, type Source, unknownName } from "./given.ts";
+import { OPTION_NAMES } from "./options.ts";
+
+/**
+ * Reads a YAML file whose keys are the flags without their dashes; `session_ttl` is `session-ttl`, too.
+ *
+ * @returns or the sentence that says why it cannot be read
+ */
+export function readConfigFile(path: string): Source | string {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : error;
+    return refuse(path, code === "ENOENT" ? "there is no such file" : `it cannot be read (${code})`);
+  }
+  const document = parseDocument(text);
+  const [problem] = document.errors;
+  if (problem !== undefined) return refuse(path, `it is not YAML: ${problem.message.split("\n")[0]}`);
+  const content: unknown = document.toJS();
+  if (content === null) return { given: new Map(), mistakes: [] };
+  if (typeof content !== "object" || Array.isArray(content)) return refuse(path, "it is not a list of keys and values");
+  return readKeys(path, content);
+}
+
+function readKeys(path: string, content: object): Source {
+  const given = new Map<string, Given>();
+  const mistakes: string[] = [];
+  for (const [key, value] of Object.entries(content)) {
+    const name = key.replaceAll("_", "-");
+    if ((OPTION_NAMES as readonly string[]).includes(name)) given.set(name, { value, origin: `${key} in ${path}` });
+    else mistakes.push(`${path}: ${unknownName(key, OPTION_NAMES)}`);
+  }
+  return { given, mistakes };
+}
+
+function refuse(path: string, why: string): string {
+  return `${path} cannot be the configuration: ${why}`;
+}

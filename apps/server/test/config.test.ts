@@ -1,0 +1,116 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { type Configured, configure } from "../src/config/config.ts";
+import { readFlags } from "../src/config/flags.ts";
+import type { Config } from "../src/config/options.ts";
+import { masked } from "../src/config/secrets.ts";
+import { temporaryFolder } from "./temporary-folder.ts";
+
+const configured = (args: readonly string[], environment: Record<string, string> = {}): Configured =>
+  configure(readFlags(args), environment);
+
+function accepted(args: readonly string[], environment: Record<string, string> = {}): Config {
+  const result = configured(args, environment);
+  assert.ok(result.ok, JSON.stringify(result));
+  return result.config;
+}
+
+function mistakes(args: readonly string[], environment: Record<string, string> = {}): readonly string[] {
+  const result = configured(args, environment);
+  assert.ok(!result.ok, "nothing was found wrong");
+  return result.mistakes;
+}
+
+/** Runs `use` with the path of a configuration file. */
+function withFile(text: string, use: (path: string) => void): void {
+  const folder = temporaryFolder();
+  const path = join(folder.path, "config.yaml");
+  writeFileSync(path, text);
+  use(path);
+  folder.remove();
+}
+
+test("flags go before variables, and variables before the file", () => {
+  withFile("mode: open\nport: 1\nhost: file\nstore: 'memory:'\n", (path) => {
+    const environment = { RENDEZVOUS_CONFIG: path, RENDEZVOUS_PORT: "2", RENDEZVOUS_HOST: "variable" };
+    const config = accepted(["--port", "3"], environment);
+    assert.deepEqual(
+      [config.port, config.host, config.store, config["max-sessions"]],
+      [3, "variable", "memory:", 10_000],
+    );
+  });
+});
+
+test("a file takes Synapse's spellings: underscores, public, durations with a unit or in milliseconds", () => {
+  withFile("mode: public\nsession_ttl: 2m\ntoken_cache: 5000\ntrust_proxy: [127.0.0.1, '10.0.0.0/8']\n", (path) => {
+    const config = accepted(["--config", path]);
+    assert.deepEqual([config.mode, config["session-ttl"], config["token-cache"]], ["public", 120_000, 5_000]);
+    assert.deepEqual(config["trust-proxy"], ["127.0.0.1", "10.0.0.0/8"]);
+  });
+});
+
+test("a switch is a flag alone, or true or false", () => {
+  const stable = (args: string[], environment = {}): boolean =>
+    accepted(["--mode", "open", ...args], environment)["stable-endpoint"];
+  assert.equal(stable([]), false);
+  assert.equal(stable(["--stable-endpoint"]), true);
+  assert.equal(stable(["--stable-endpoint=false"], { RENDEZVOUS_STABLE_ENDPOINT: "true" }), false);
+  assert.equal(stable([], { RENDEZVOUS_STABLE_ENDPOINT: "true" }), true);
+});
+
+test("an empty variable counts as not given", () => {
+  assert.equal(accepted(["--mode", "open"], { RENDEZVOUS_PORT: "" }).port, 8080);
+});
+
+const FILES: readonly (readonly [text: string, message: string])[] = [
+  [
+    "mode: [open",
+    "FILE cannot be the configuration: it is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 12:",
+  ],
+  ["- mode", "FILE cannot be the configuration: it is not a list of keys and values"],
+  ["mode: open\nprot: 1", "FILE: prot is unknown: did you mean port?"],
+  ["mode: open\nport: '80a'", 'port in FILE cannot be "80a": give an integer from 0 to 65535, 0 for any free port'],
+  ["mode: open\nport: 1.5", "port in FILE cannot be 1.5: give an integer from 0 to 65535, 0 for any free port"],
+  ["mode: open\nport: null", "port in FILE cannot be null: give an integer from 0 to 65535, 0 for any free port"],
+  ["mode: on", 'mode in FILE cannot be "on": give off, authenticated or open'],
+  ["mode: true", "mode in FILE cannot be true: give off, authenticated or open"],
+  [
+    "mode: authenticated",
+    'mode in FILE cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens',
+  ],
+  [
+    "mode: open\nstable_endpoint: 1",
+    "stable_endpoint in FILE cannot be 1: give true or false; the flag alone means true",
+  ],
+  [
+    "mode: open\ntrust_proxy: [everyone]",
+    'trust_proxy in FILE cannot be ["everyone"]: give addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+  ],
+];
+
+test("what is wrong in a file is named with the file", () => {
+  for (const [text, message] of FILES) {
+    withFile(text, (path) => assert.deepEqual(mistakes(["--config", path]), [message.replaceAll("FILE", path)]));
+  }
+});
+
+test("a file that is not there, and a variable that is unknown, are named", () => {
+  assert.deepEqual(mistakes(["--mode", "open", "--config", "/nowhere.yaml"]), [
+    "/nowhere.yaml cannot be the configuration: there is no such file",
+  ]);
+  assert.deepEqual(mistakes(["--mode", "open"], { RENDEZVOUS_MAX_SESIONS: "1" }), [
+    "RENDEZVOUS_MAX_SESIONS is unknown: did you mean RENDEZVOUS_MAX_SESSIONS?",
+  ]);
+  assert.deepEqual(mistakes([], { RENDEZVOUS_MODE: "maybe" }), [
+    'RENDEZVOUS_MODE cannot be "maybe": give off, authenticated or open',
+  ]);
+});
+
+test("the configuration is shown without the store's password", () => {
+  const shown = (store: string): string => masked({ ...accepted(["--mode", "open"]), store }).store;
+  assert.equal(shown("redis://user:secret@db.example.org:6379/1"), "redis://user:***@db.example.org:6379/1");
+  assert.equal(shown("rediss://:secret@db.example.org"), "rediss://:***@db.example.org");
+  assert.equal(shown("sqlite:./data/rendezvous.db"), "sqlite:./data/rendezvous.db");
+});
