@@ -21,7 +21,7 @@ async function main(args: readonly string[]): Promise<void> {
     return fail([`there is no command ${JSON.stringify(flags.words.join(" "))}: see --help`], WRONG_USAGE);
   const configured = configure(flags, process.env);
   if (!configured.ok) return fail(configured.mistakes, WRONG_USAGE);
-  for (const warning of configured.warnings) console.warn(`Warning: ${warning}`);
+  configured.warnings.forEach(warn);
   await command(configured.config);
 }
 
@@ -35,7 +35,7 @@ const COMMANDS: Readonly<Record<string, (config: Config) => void | Promise<void>
 async function run(config: Config): Promise<void> {
   let server: RunningServer;
   try {
-    server = await startServer(config, (error) => console.error(error));
+    server = await startServer(config, { onError: (error) => console.error(error), warn });
   } catch (error) {
     return fail([startFailure(error, config)], 1);
   }
@@ -56,6 +56,10 @@ function stopOnSignal(server: RunningServer): void {
   };
   process.on("SIGTERM", stop);
   process.on("SIGINT", stop);
+}
+
+function warn(message: string): void {
+  console.warn(`Warning: ${message}`);
 }
 
 function fail(messages: readonly string[], exitCode: number): void {

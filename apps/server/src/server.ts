@@ -17,10 +17,17 @@ export interface RunningServer {
   close(): Promise<void>;
 }
 
-/** @param onError hears of what goes wrong while the server runs */
-export async function startServer(config: Config, onError: (error: unknown) => void): Promise<RunningServer> {
+/** What the server tells its operator. */
+export interface Operator {
+  /** What goes wrong while it runs. */
+  onError(error: unknown): void;
+  /** What should be known before it goes wrong. */
+  warn(message: string): void;
+}
+
+export async function startServer(config: Config, { onError, warn }: Operator): Promise<RunningServer> {
   const verifier = await createVerifier(config);
-  const store = await openStore(config.store);
+  const store = await openStore(config.store, warn);
   try {
     return await listen({ config, store, verifier, onError });
   } catch (error) {

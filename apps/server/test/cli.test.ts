@@ -6,6 +6,8 @@ import { OPTION_NAMES } from "../src/config/options.ts";
 import { startFailure } from "../src/failure.ts";
 import { listening, RUNTIMES, run, startServer } from "./server-process.ts";
 
+const STORES = "memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH (Redis), postgres://… or deno-kv:PATH";
+
 /** Flags that cannot work, and all that is said about them. */
 const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ["", "--mode is missing: give off, authenticated or open"],
@@ -18,8 +20,8 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ["--mode open --port 65536", '--port cannot be "65536": give an integer from 0 to 65535, 0 for any free port'],
   ["--mode open --port=-1", '--port cannot be "-1": give an integer from 0 to 65535, 0 for any free port'],
   ["--mode open --port 80.5", '--port cannot be "80.5": give an integer from 0 to 65535, 0 for any free port'],
-  ["--mode open --store mysql://x", '--store cannot be "mysql://x": give memory: or sqlite:PATH'],
-  ["--mode open --store sqlite:", '--store cannot be "sqlite:": give memory: or sqlite:PATH'],
+  ["--mode open --store mysql://user:secret@x", `--store cannot be that: give ${STORES}`],
+  ["--mode open --store sqlite:", `--store cannot be that: give ${STORES}`],
   [
     "--mode open --session-ttl 5d",
     '--session-ttl cannot be "5d": give a duration from 1s to 24h, such as 300s or 5m; a number is milliseconds',

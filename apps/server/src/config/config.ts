@@ -37,7 +37,7 @@ function check(given: AllGiven): { config: Record<string, unknown>; mistakes: st
     const checked = v.safeParse(option.schema, value);
     if (checked.success) config[name] = checked.output;
     else if (value === undefined) mistakes.push(`${origin} is missing: give ${option.allowed}`);
-    else mistakes.push(`${origin} cannot be ${JSON.stringify(value)}: give ${option.allowed}`);
+    else mistakes.push(`${origin} cannot be ${option.secret ? "that" : JSON.stringify(value)}: give ${option.allowed}`);
   }
   return { config, mistakes };
 }

@@ -11,6 +11,8 @@ export interface Option<T> {
   readonly initial: string | number | boolean | undefined;
   /** What it is for, in a sentence without its full stop. */
   readonly purpose: string;
+  /** The value can hold a password: it is not repeated in a message. */
+  readonly secret?: boolean;
   /** Stands for the value in the help text; a switch has none. */
   readonly placeholder?: string;
 }
@@ -65,11 +67,15 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     placeholder: "MODE",
   },
   store: {
-    schema: text(/^(memory:|sqlite:.+)$/),
-    allowed: "memory: or sqlite:PATH",
+    schema: text(
+      /^(memory:|deno-kv:.*|(sqlite|unix):.+|(redis|rediss|redis\+cluster|rediss\+cluster|postgres|postgresql):\/\/.+)$/,
+    ),
+    allowed: "memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH (Redis), postgres://… or deno-kv:PATH",
     initial: "sqlite:./data/rendezvous.db",
-    purpose: "Where sessions are kept: memory: or sqlite:PATH",
+    purpose:
+      "Where sessions are kept: memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH, postgres://…, deno-kv:PATH",
     placeholder: "URL",
+    secret: true,
   },
   "session-ttl": {
     schema: duration(1_000, 86_400_000),
