@@ -1,0 +1,47 @@
+import type { Exchange } from "./exchange.ts";
+import { UpstreamTimeoutError } from "./upstream.ts";
+
+/** As Synapse has them, so that web pages can read what went wrong. */
+const CORS = {
+  "Access-Control-Allow-Origin": "*",
+  "Access-Control-Allow-Methods": "GET, HEAD, POST, PUT, DELETE, OPTIONS",
+  "Access-Control-Allow-Headers": "X-Requested-With, Content-Type, Authorization, Date",
+};
+
+/** Answers in the homeserver's place: 504 where it took too long, else 502. */
+export function answerAway({ request, response }: Exchange, error: unknown): void {
+  if (response.headersSent || response.destroyed) return void response.destroy();
+  // Behind a preflight that fails, a page could not read the answer to the request itself.
+  if (request.method === "OPTIONS") return void response.writeHead(204, CORS).end();
+  const late = error instanceof UpstreamTimeoutError;
+  const words = late ? "The homeserver took too long to answer" : "The homeserver cannot be reached at the moment";
+  const body = JSON.stringify({ errcode: "M_UNKNOWN", error: words });
+  const headers = { ...CORS, "Content-Type": "application/json", "Cache-Control": "no-store" };
+  response.writeHead(late ? 504 : 502, { ...headers, "Content-Length": body.length }).end(body);
+}
+
+/** Tells when the homeserver goes away and when it is back, once each: every request would fail alike. */
+export class AwayReport {
+  readonly #say: (words: string) => void;
+  #isAway = false;
+
+  constructor(say: (words: string) => void) {
+    this.#say = say;
+  }
+
+  answered(): void {
+    if (this.#isAway) this.#say("The homeserver answers again");
+    this.#isAway = false;
+  }
+
+  failed(error: unknown): void {
+    if (!this.#isAway) this.#say(`The homeserver does not answer: ${reason(error)}`);
+    this.#isAway = true;
+  }
+}
+
+function reason(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  // Where a name has several addresses, the error that joins theirs has no words of its own.
+  return error.message || ("code" in error ? String(error.code) : error.name);
+}

@@ -1,0 +1,69 @@
+import type { IncomingMessage, RequestListener } from "node:http";
+import { getRequestListener, type HttpBindings } from "@hono/node-server";
+import type { Hono } from "hono";
+import { type AwayReport, answerAway } from "./away.ts";
+import type { Client } from "./client.ts";
+import { ask, type Exchange, type Outcome, relay } from "./exchange.ts";
+import { answerFields, requestFields } from "./fields.ts";
+import type { Upstream } from "./upstream.ts";
+import { relayVersions, unconditional, VERSIONS_PATH } from "./versions.ts";
+
+export interface Parts {
+  /** The rendezvous API. What it has a route for is its own, the rest is the homeserver's. */
+  readonly rendezvous: Hono;
+  readonly upstream: Upstream;
+  readonly tellClient: (request: IncomingMessage) => Client;
+  /** Whether clients are told of the rendezvous API. */
+  readonly advertised: boolean;
+  readonly report: AwayReport;
+}
+
+/** Answers the rendezvous paths, and has the homeserver answer all others. */
+export function createListener({ rendezvous, upstream, tellClient, advertised, report }: Parts): RequestListener {
+  const answerHere = getRequestListener(
+    (request, env) => {
+      const { incoming } = env as HttpBindings;
+      return rendezvous.fetch(request, { ...env, clientAddress: tellClient(incoming).address });
+    },
+    { overrideGlobalObjects: false },
+  );
+
+  function answerThere(exchange: Exchange, target: string, isVersions: boolean): void {
+    const { request } = exchange;
+    const fields = requestFields(request, tellClient(request), upstream.host);
+    const onFailure = (error: unknown): void => {
+      report.failed(error);
+      answerAway(exchange, error);
+    };
+    const onAnswer = (answer: IncomingMessage): void => {
+      report.answered();
+      if (isVersions) relayVersions(answer, exchange).catch(onFailure);
+      else relay(answer, exchange, answerFields(answer, request));
+    };
+    const outcome: Outcome = { onAnswer, onFailure };
+    const { method = "GET" } = request;
+    // A HEAD is answered like the GET that it stands for: the length of the changed body is not known without it.
+    if (isVersions) ask(upstream, { method: "GET", target, fields: unconditional(fields) }, exchange, outcome);
+    else ask(upstream, { method, target, fields }, exchange, outcome);
+  }
+
+  return (request, response) => {
+    const { method = "GET" } = request;
+    const target = originForm(request.url ?? "/");
+    const [path = "/"] = target.split(/[?#]/, 1);
+    const isOurs = rendezvous.router.match(method, path)[0].length > 0;
+    if (isOurs) {
+      if (request.headers.expect !== undefined) response.writeContinue();
+      return void answerHere(request, response);
+    }
+    // The upstream's date is good enough, and it may have sent none.
+    response.sendDate = false;
+    const isVersions = advertised && path === VERSIONS_PATH && ["GET", "HEAD"].includes(method);
+    answerThere({ request, response }, target, isVersions);
+  };
+}
+
+/** The target without the scheme and host that a client may put before it, RFC 9112 section 3.2.2. */
+function originForm(target: string): string {
+  return target.replace(/^https?:\/\/[^/?#]*(?=([/?#]?))/i, (_, next) => (next === "/" ? "" : "/"));
+}
