@@ -8,7 +8,13 @@ export { linearize, type Sequential, type Timed, type Verdict } from "./lineariz
 export type { SessionRequest } from "./model/session.ts";
 export type { PropertyOptions } from "./property.ts";
 export type { Runtime, Test } from "./runner.ts";
-export { assertLinearizable, History, type Observed, type SessionOperation } from "./session-history.ts";
+export {
+  assertLinearizable,
+  History,
+  type Observed,
+  type SessionOperation,
+  sessionRules,
+} from "./session-history.ts";
 export { type Check, storeContract } from "./store-contract.ts";
 export { storeModel } from "./store-model.ts";
 export { storeRaces } from "./store-races.ts";

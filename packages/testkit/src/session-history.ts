@@ -24,38 +24,48 @@ export interface SessionOperation extends Timed {
 export function assertLinearizable(history: readonly SessionOperation[]): void {
   const verdict = linearize(sessionRules, history);
   if (verdict.linearizable) return;
-  const lines = (operations: readonly SessionOperation[]) =>
-    operations.map((operation) => `\n  ${JSON.stringify(operation)}`);
+  const given = verdict.exhausted ? "not linearizable" : "not found to be linearizable before the search was given up";
   throw new Error(
-    `not linearizable: after ${verdict.order.length} operations${lines(verdict.order.slice(-20)).join("")}
-none of these can come next${lines(verdict.stuck).join("")}`,
+    `${given}: after ${verdict.order.length} operations${lines(verdict.order.slice(-20))}
+none of these can come next${lines(verdict.stuck)}`,
   );
+}
+
+function lines(operations: readonly SessionOperation[]): string {
+  return operations.map((operation) => `\n  ${JSON.stringify(operation)}`).join("");
 }
 
 interface SessionState {
   readonly session: ModelSession | undefined;
-  /** The latest time that an operation told. */
-  readonly latest: number;
+  /** Whether some operation was told a time at which the session has ended. */
+  readonly overdue: boolean;
 }
 
 /** One session: a compare-and-swap register with retries, transactions, cancellation and expiry. */
 export const sessionRules: Sequential<SessionState, SessionOperation> = {
-  initial: { session: undefined, latest: Number.NEGATIVE_INFINITY },
+  initial: { session: undefined, overdue: false },
 
-  next({ session, latest: before }, { request, now, answer }) {
-    const latest = Math.max(before, now);
-    // Clocks of processes differ a little. To one that is behind, a session may have ended early, by another's sweep.
-    const swept = session !== undefined && now < session.expiresAt && session.expiresAt <= before;
-    if (request.type === "sweep") return [{ session, latest }];
+  next(before, { request, now, answer }) {
+    if (request.type === "sweep") return [afterTime(before, now)];
+    // Clocks of processes differ a little: to one that is behind, a session may have ended early, by another's sweep.
+    const met = before.overdue ? [before, { ...before, session: undefined }] : [before];
+    const explained = met.flatMap((state) => {
+      const asked = ask(state.session, request, now);
+      if (answer !== undefined && !agrees(answer, asked.answer)) return [];
+      if (asked.answer.type === "absent") return [afterTime(state, now)];
+      return [{ session: asked.session, overdue: asked.answer.type !== "created" && state.overdue }];
+    });
+    // Whether the store is full depends on other sessions.
     const full = request.type === "create" && (answer === undefined || answer.type === "full");
-    const unchanged = full ? [{ session, latest }] : [];
-    const outcomes = (swept ? [session, undefined] : [session]).map((met) => ask(met, request, now));
-    const explained = outcomes.filter((outcome) => answer === undefined || agrees(answer, outcome.answer));
-    return [...explained.map((outcome) => ({ session: outcome.session, latest })), ...unchanged];
+    return full ? [...explained, before] : explained;
   },
 
-  key: ({ session, latest }) => JSON.stringify([latest, session]),
+  key: (state) => JSON.stringify(state),
 };
+
+function afterTime({ session, overdue }: SessionState, now: number): SessionState {
+  return { session, overdue: session !== undefined && (overdue || session.expiresAt <= now) };
+}
 
 function agrees(observed: Observed, answer: Answer): boolean {
   return Object.entries(observed).every(([field, value]) => {
