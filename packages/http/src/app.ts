@@ -30,15 +30,16 @@ export function createApp(options: AppOptions): Hono {
   app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
   // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
   const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
-  const basePath = options.basePath ?? "";
+  const { basePath = "", observe } = options;
   const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
   if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
   for (const { prefix, concurrentWrite } of prefixes) {
-    mount(app, basePath + prefix, unlessOff(msc4388Routes(service, concurrentWrite)), ANSWERS);
+    mount({ app, answers: ANSWERS, observe }, basePath + prefix, unlessOff(msc4388Routes(service, concurrentWrite)));
   }
   if (service.msc4108) {
-    mount(app, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)), MSC4108_ANSWERS);
-    mount(app, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)), MSC4108_ANSWERS);
+    const mounting = { app, answers: MSC4108_ANSWERS, observe };
+    mount(mounting, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)));
+    mount(mounting, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)));
   }
   return app;
 }

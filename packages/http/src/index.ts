@@ -8,3 +8,4 @@ export type { AccessTokenVerifier, Verdict } from "./auth.ts";
 export { type ClientAddress, trustedProxies } from "./client-address.ts";
 export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
 export type { AppOptions, HandlerOptions, Mode, Msc4108Options } from "./options.ts";
+export type { AnswerEvent, Observe } from "./routing.ts";

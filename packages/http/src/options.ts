@@ -3,6 +3,7 @@ import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
 import { trustedProxies } from "./client-address.ts";
 import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
+import type { Observe } from "./routing.ts";
 
 /**
  * Who may create sessions.
@@ -46,6 +47,8 @@ export interface HandlerOptions extends Limits {
   readonly shutdown?: AbortSignal | undefined;
   /** Hears of what is answered with 500 or 503, to log it. Errors hold no payload, ID or token. */
   readonly onError?: ((error: unknown) => void) | undefined;
+  /** Hears of every answer of a route of ours, for metrics and logs. */
+  readonly observe?: Observe | undefined;
   /** The time in Unix milliseconds. @default Date.now */
   readonly now?: (() => number) | undefined;
   /** `length` bytes from a cryptographically secure source. @default crypto.getRandomValues */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { memoryStore, type RendezvousStore, StoreUnavailableError } from "@matrix-rendezvous/core";
-import { createApp } from "@matrix-rendezvous/http";
+import { type AnswerEvent, createApp } from "@matrix-rendezvous/http";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { Hono } from "hono";
 import { assertError, handlerWith, request, STABLE, UNSTABLE } from "./requests.ts";
@@ -63,4 +63,25 @@ test("a wrong method says which ones are right", async () => {
   const answer = await handlerWith()(request("PATCH", `${UNSTABLE}/${AN_ID}`));
   assert.equal(answer.headers.get("Allow"), "GET, PUT, DELETE, OPTIONS");
   await assertError(answer, 405, "M_UNRECOGNIZED");
+});
+
+test("every answer of a route is told, with the pattern of its path and no more of the ID than six characters", async () => {
+  const events: AnswerEvent[] = [];
+  const handler = handlerWith({ basePath: "/b", observe: (event) => events.push(event) });
+  const created = await handler(request("POST", `/b${UNSTABLE}`, { data: "" }));
+  const { id } = (await created.json()) as { id: string };
+  await handler(request("GET", `/b${UNSTABLE}/${id}`));
+  await handler(request("PUT", `/b${UNSTABLE}/${id}/txn`, {}));
+  await handler(request("GET", "/elsewhere"));
+  const route = `/b${UNSTABLE}`;
+  const session = id.slice(0, 6);
+  assert.deepEqual(
+    events.map(({ durationMs, ...event }) => event),
+    [
+      { method: "POST", route, status: 200, session: undefined },
+      { method: "GET", route: `${route}/:id`, status: 200, session },
+      { method: "PUT", route: `${route}/:id/:txnId`, status: 400, session },
+    ],
+  );
+  assert.ok(events.every(({ durationMs }) => durationMs >= 0 && durationMs < 60_000));
 });
