@@ -90,7 +90,10 @@ export function refusedByHttpLayer(answer: Answer | undefined): void {
   else assert.ok(answer.body.length < 1024, "a bare refusal is short");
 }
 
-/** A status and the beginning of what came with it, for a failure's message. */
+/** What an answer is, for a failure's message. What a success holds is nobody else's to read: only its names are told. */
 export function describe({ status, body }: Answer): string {
-  return `${status} ${new TextDecoder().decode(body.subarray(0, 120))}`;
+  const text = new TextDecoder().decode(body);
+  if (status >= 400) return `${status} ${text.slice(0, 120)}`;
+  const names = [...text.matchAll(/"(\w+)":/g)].map(([, name]) => name);
+  return `${status} with ${names.join(", ") || `${body.length} bytes`}`;
 }

@@ -40,7 +40,7 @@ export interface HttpTarget {
   readonly forbiddenToken?: string | undefined;
   /**
    * How long a session lives here, in milliseconds. Given, it must be short (10,000 at most): sessions are then watched
-   * until they expire, in place of the check that the life is one that suits people.
+   * until they expire, and nothing else is checked.
    */
   readonly sessionTtlMs?: number | undefined;
   /** How many live sessions one client may have; given, that many and one more are created. */

@@ -83,6 +83,11 @@ export class Client {
     return accessToken === undefined ? {} : { Authorization: `Bearer ${accessToken}` };
   }
 
+  /** The same as lines of a request's head. */
+  get authorizationLines(): readonly string[] {
+    return Object.entries(this.authorization).map(([name, value]) => `${name}: ${value}`);
+  }
+
   /** Sends with `fetch`. `path` is from the server's root. */
   async send(method: string, path: string, { headers = {}, body }: Message = {}): Promise<Answer> {
     const response = await fetch(new URL(this.base).origin + path, {
@@ -177,8 +182,7 @@ export class Client {
 
   /** The head of a creation by somebody who may create. */
   createHead(...lines: readonly string[]): string {
-    const authorization = Object.entries(this.authorization).map(([name, value]) => `${name}: ${value}`);
-    return this.head("POST", this.root, ...authorization, "Content-Type: application/json", ...lines);
+    return this.head("POST", this.root, ...this.authorizationLines, "Content-Type: application/json", ...lines);
   }
 
   /** Hangs up, cancels what was created, and makes sure that the server still serves whoever comes next. */
@@ -192,7 +196,10 @@ export class Client {
   }
 
   #observe(answer: Answer): void {
-    if (answer.status !== 200 || !answer.headers.get("content-type")?.startsWith("application/json")) return;
+    // What an HTTP layer says by itself is never JSON.
+    if (!answer.headers.get("content-type")?.startsWith("application/json")) return;
+    if (this.#strict) wellFormed(answer);
+    if (answer.status !== 200) return;
     const { id } = answer.body.length === 0 ? {} : fieldsOf(answer);
     if (typeof id === "string") this.#created.add(id);
   }

@@ -3,7 +3,6 @@
  *
  * @module
  */
-export type { Check, HttpTarget, Level, Mode, Prefix } from "./check.ts";
-export { Client, type Session } from "./client.ts";
+export type { HttpTarget, Level, Mode, Prefix } from "./check.ts";
 export type { Group } from "./groups.ts";
 export { type Deviation, type HttpCheck, httpChecks, registerHttpChecks, type Selection } from "./suite.ts";

@@ -58,7 +58,7 @@ export const corsChecks: readonly Check[] = [
       (method): Check => ({
         name: `the preflight ${route} lets a web page ask with ${method}`,
         section,
-        level: "must",
+        level: path.includes("/m1") ? "clients" : "must",
         async run(client) {
           const answer = await preflight(client, client.root + path, method);
           assert.ok(answer.status === 200 || answer.status === 204, `answered ${answer.status}`);
@@ -77,7 +77,7 @@ export const corsChecks: readonly Check[] = [
     section,
     level: "should",
     async run(client) {
-      for (const { path } of PREFLIGHTS) {
+      for (const path of ["", "/abcdEFG12345"]) {
         const answer = await preflight(client, client.root + path, "PUT");
         for (const method of ["get", "post", "put", "delete", "options"]) {
           assert.ok(listOf(answer, "access-control-allow-methods").includes(method), method);

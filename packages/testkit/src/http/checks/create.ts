@@ -124,9 +124,10 @@ export const createChecks: readonly Check[] = [
     level: "clients",
     async run(client) {
       const body = '{"data":"untyped"}';
-      const headers = Object.entries(client.authorization).map(([name, value]) => `${name}: ${value}`);
       const wire = await client.dial();
-      await wire.write(client.head("POST", client.root, ...headers, `Content-Length: ${body.length}`) + body);
+      await wire.write(
+        client.head("POST", client.root, ...client.authorizationLines, `Content-Length: ${body.length}`) + body,
+      );
       const session = sessionOf(await wire.answer());
       await client.holds(session, "untyped", session.token);
     },

@@ -101,8 +101,15 @@ export const errorChecks: readonly Check[] = [
       for (const answer of answers) {
         failed(answer, answer.status);
         const text = textOf(answer);
-        for (const secret of [session.id.slice(0, -1), PAYLOAD, session.token, "stale-token", "transaction-id"]) {
-          assert.ok(!text.includes(secret), `${secret} is in a ${answer.status}`);
+        const secrets = {
+          "an ID": session.id.slice(0, -1),
+          "a payload": PAYLOAD,
+          "a token": session.token,
+          "a stale token": "stale-token",
+          "a transaction ID": "transaction-id",
+        };
+        for (const [name, secret] of Object.entries(secrets)) {
+          assert.ok(!text.includes(secret), `${name} is in a ${answer.status}`);
         }
       }
     },

@@ -10,6 +10,7 @@ interface Case {
   readonly body: string | Uint8Array<ArrayBuffer>;
 }
 
+const BAD_REQUEST = ["M_NOT_JSON", "M_BAD_JSON", "M_MISSING_PARAM", "M_INVALID_PARAM"];
 const DEEP = 10_000;
 const latin1 = (text: string): Uint8Array<ArrayBuffer> => Uint8Array.from(text, (character) => character.charCodeAt(0));
 
@@ -88,14 +89,15 @@ const LEGAL: readonly (Case & { readonly data: string })[] = [
 ];
 
 export const jsonChecks: readonly Check[] = [
-  ...NOT_JSON.map(refusal("is answered 400 M_NOT_JSON", "must", ["M_NOT_JSON"])),
-  ...NOT_UTF8.map(refusal("is answered 400 M_NOT_JSON", "must", ["M_NOT_JSON"])),
-  ...NOT_A_REQUEST.map(
-    refusal("is answered 400", "must", ["M_BAD_JSON", "M_MISSING_PARAM", "M_INVALID_PARAM", "M_NOT_JSON"]),
-  ),
+  ...[...NOT_JSON, ...NOT_UTF8, ...NOT_A_REQUEST].map(refusal("is answered 400", "must", BAD_REQUEST)),
+  ...[...NOT_JSON, ...NOT_UTF8].map(refusal("is answered 400 M_NOT_JSON", "should", ["M_NOT_JSON"])),
   ...NOT_A_REQUEST.map((wrong) => refusal(`is answered 400 ${wrong.errcode}`, "ours", [wrong.errcode])(wrong)),
   ...LONE_SURROGATES.map((text) =>
-    refusal("is answered 400", "must", ["M_BAD_JSON", "M_INVALID_PARAM", "M_NOT_JSON"])({
+    refusal(
+      "is answered 400",
+      "must",
+      BAD_REQUEST,
+    )({
       name: `the lone surrogate in "${text}"`,
       body: `{"data":"${text}"}`,
     }),

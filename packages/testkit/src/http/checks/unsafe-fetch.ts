@@ -81,9 +81,8 @@ export const unsafeFetchChecks: readonly Check[] = [
     level: "ours",
     async run(client) {
       const lines = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none"];
-      const authorization = Object.entries(client.authorization).map(([name, value]) => `${name}: ${value}`);
       const wire = await client.dial();
-      await wire.write(client.head("GET", client.root, ...authorization, ...lines));
+      await wire.write(client.head("GET", client.root, ...client.authorizationLines, ...lines));
       succeeded(await wire.answer());
       const session = await client.create();
       const body = JSON.stringify({ sequence_token: session.token, data: "written" });
