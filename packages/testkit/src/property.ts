@@ -3,11 +3,11 @@ import fc from "fast-check";
 
 /** How much a property is tried, and from which seed. */
 export interface PropertyOptions {
-  /** Random cases, 1 or more. @default `RENDEZVOUS_TEST_RUNS` of the environment, else 100 */
+  /** Random cases, 1 or more. @default `TESTKIT_RUNS` of the environment, else 100 */
   readonly runs?: number | undefined;
   /**
    * What makes the same cases again: a failure prints it. An integer.
-   * @default `RENDEZVOUS_TEST_SEED` of the environment, else one that differs each time
+   * @default `TESTKIT_SEED` of the environment, else one that differs each time
    */
   readonly seed?: number | undefined;
 }
@@ -17,9 +17,9 @@ const TIME_LIMIT_MS = 90_000;
 
 /** @throws Error with the seed and the smallest case found, where the property does not hold */
 export async function assertProperty<T>(property: fc.IAsyncProperty<T>, options: PropertyOptions): Promise<void> {
-  const seed = options.seed ?? integer("RENDEZVOUS_TEST_SEED");
+  const seed = options.seed ?? integer("TESTKIT_SEED");
   await fc.assert(property, {
-    numRuns: options.runs ?? integer("RENDEZVOUS_TEST_RUNS") ?? 100,
+    numRuns: options.runs ?? integer("TESTKIT_RUNS") ?? 100,
     ...(seed === undefined ? {} : { seed }),
     interruptAfterTimeLimit: TIME_LIMIT_MS,
     markInterruptAsFailure: true,

@@ -9,6 +9,7 @@ import { payload } from "./contract/payload.ts";
 import { LIFETIME_MS, type Rules, Scenario, START } from "./contract/scenario.ts";
 import { sweep } from "./contract/sweep.ts";
 import { transactions } from "./contract/transactions.ts";
+import { watch } from "./contract/watch.ts";
 import { write } from "./contract/write.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
@@ -32,10 +33,17 @@ const RULES: Rules = {
 
 /** What every store promises, rule by rule. */
 export function storeContract(store: StoreUnderTest): readonly Check[] {
-  const checks = Object.entries(RULES).map(([name, rule]) => ({ name, run: () => Scenario.run(store, rule) }));
+  const rules = { ...RULES, ...(store.watches ? watch : WITHOUT_WATCH) };
+  const checks = Object.entries(rules).map(([name, rule]) => ({ name, run: () => Scenario.run(store, rule) }));
   if (!store.shared) return checks;
   return [...checks, { name: "a session outlives the handles it was used through", run: () => outlivesHandles(store) }];
 }
+
+/** So that no store's `watch` goes untested. */
+const WITHOUT_WATCH: Rules = {
+  "a store that cannot tell of changes has no watch": async (s) =>
+    assert.equal(s.handles[0].watch, undefined, "the store has a watch: its `StoreUnderTest` must say so"),
+};
 
 async function outlivesHandles(store: StoreUnderTest): Promise<void> {
   const sandbox = await store.fresh();

@@ -6,6 +6,8 @@ export interface StoreUnderTest {
   readonly name: string;
   /** Whether handles opened on one sandbox, one after the other or at the same time, see the same sessions. */
   readonly shared: boolean;
+  /** Whether the store has `watch`. @default false */
+  readonly watches?: boolean;
   /** Makes empty storage that nothing else uses. Called some hundred times. */
   fresh(): Promise<Sandbox>;
 }
@@ -25,6 +27,7 @@ export type Handles = readonly [RendezvousStore, ...RendezvousStore[]];
 export const memoryUnderTest: StoreUnderTest = {
   name: "memory store",
   shared: false,
+  watches: true,
   fresh: async () => ({ open: async () => memoryStore(), remove: async () => {} }),
 };
 

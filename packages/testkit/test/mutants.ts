@@ -314,6 +314,16 @@ export const mutants: Readonly<Record<string, Mutant>> = {
     also: ["model"],
     fault: () => ({ sweep: async () => 0 }),
   },
+  "an aborted watch fails": {
+    rule: "a watch ends when it is aborted, before it begins or later",
+    also: [],
+    fault: (sound) => ({
+      watch: async (id, token, signal) => {
+        await sound.watch?.(id, token, signal);
+        signal.throwIfAborted();
+      },
+    }),
+  },
   "a sweep removes everything at once": {
     rule: "a sweep removes at most 1000 sessions at once, and all of them in the end",
     also: [],
@@ -333,7 +343,7 @@ export function mutated(name: string, { fault }: Pick<Mutant, "fault">): StoreUn
     const sound = memoryStore();
     return { ...bound(sound), ...fault(sound) };
   };
-  return { name, shared: false, fresh: async () => ({ open, remove: async () => {} }) };
+  return { name, shared: false, watches: true, fresh: async () => ({ open, remove: async () => {} }) };
 }
 
 /** One memory store behind several handles; each handle's `fault` is its own. */
@@ -342,7 +352,7 @@ export function replicated(name: string, { fault }: Pick<Mutant, "fault">): Stor
     const sound = memoryStore();
     return { open: async () => ({ ...bound(sound), ...fault(sound) }), remove: async () => {} };
   };
-  return { name, shared: true, fresh };
+  return { name, shared: true, watches: true, fresh };
 }
 
 function bound(store: RendezvousStore): RendezvousStore {
@@ -353,6 +363,7 @@ function bound(store: RendezvousStore): RendezvousStore {
     cancel: (...args) => store.cancel(...args),
     stats: () => store.stats(),
     sweep: (now) => store.sweep(now),
+    watch: async (...args) => await store.watch?.(...args),
     close: () => store.close(),
   };
 }

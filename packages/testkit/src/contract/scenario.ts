@@ -16,7 +16,7 @@ export interface Creation extends Partial<Admission> {
   readonly token?: string;
   readonly payload?: string | Uint8Array;
   readonly lifetimeMs?: number;
-  readonly through?: RendezvousStore;
+  readonly through?: RendezvousStore | undefined;
 }
 
 /** A write; what is left out is fresh. */
@@ -25,7 +25,7 @@ export interface Writing {
   readonly next?: string;
   readonly payload?: string | Uint8Array;
   readonly transactionId?: string;
-  readonly through?: RendezvousStore;
+  readonly through?: RendezvousStore | undefined;
 }
 
 /** What one rule of the contract promises, as a test: it fails by throwing. */

@@ -45,16 +45,7 @@ export const write: Rules = {
     const other = await s.start();
     s.passTo(START + 5000);
     const { payload: _, ...revision } = current;
-    const strange = [
-      "",
-      "foreign",
-      `${tokens[2]} `,
-      "\u0000",
-      `${tokens[2]}\u0000`,
-      "é\ud800",
-      "x".repeat(5000),
-      "__proto__",
-    ];
+    const strange = ["", "foreign", `${tokens[2]}.`, "__proto__"];
     for (const expected of [tokens[0], tokens[1], other.token, ...strange]) {
       assert.deepEqual(await s.write(session.id, { expected, payload: "lost" }), { ...revision, type: "conflict" });
       assert.deepEqual(await s.read(session.id), current);
