@@ -7,6 +7,7 @@ import { helpText } from "./config/help.ts";
 import type { Config } from "./config/options.ts";
 import { masked } from "./config/secrets.ts";
 import { startFailure } from "./failure.ts";
+import { createLogger } from "./log.ts";
 import { runtimeName } from "./runtime.ts";
 import { type RunningServer, startServer } from "./server.ts";
 
@@ -33,16 +34,17 @@ const COMMANDS: Readonly<Record<string, (config: Config) => void | Promise<void>
 };
 
 async function run(config: Config): Promise<void> {
+  const logger = createLogger(config);
   let server: RunningServer;
   try {
-    server = await startServer(config, { onError: (error) => console.error(error), warn });
+    server = await startServer(config, logger);
   } catch (error) {
     return fail([startFailure(error, config)], 1);
   }
   stopOnSignal(server);
-  console.log(
-    `matrix-rendezvous listens on ${server.url} (mode ${config.mode}, store ${masked(config).store}, ${runtimeName()})`,
-  );
+  const { mode, store } = masked(config);
+  const ops = server.opsUrl === undefined ? "" : `, operations on ${server.opsUrl}`;
+  console.log(`matrix-rendezvous listens on ${server.url} (mode ${mode}, store ${store}, ${runtimeName()}${ops})`);
 }
 
 /** The first signal lets what is under way finish; whoever sends a second one does not want to wait for that. */

@@ -1,10 +1,12 @@
 import type { RendezvousStore } from "@matrix-rendezvous/core";
-import { type AccessTokenVerifier, createApp } from "@matrix-rendezvous/http";
+import type { Listening } from "@matrix-rendezvous/http";
 import type { Hono } from "hono";
+import { createApplication } from "./application.ts";
 import type { Config } from "./config/options.ts";
+import type { Logger } from "./log.ts";
+import { opsApp } from "./ops/listener.ts";
+import { openParts, type Parts } from "./parts.ts";
 import { adapter } from "./runtime.ts";
-import { openStore } from "./stores.ts";
-import { createVerifier } from "./verifier.ts";
 
 /** How often what expired sessions occupy is freed. Nothing waits for it. */
 const SWEEP_INTERVAL_MS = 10_000;
@@ -13,78 +15,60 @@ const SWEEP_INTERVAL_MS = 10_000;
 export interface RunningServer {
   /** Where, such as `http://127.0.0.1:8080`. */
   readonly url: string;
+  /** Where it is operated, if anywhere. */
+  readonly opsUrl: string | undefined;
   /** Answers what was asked, then closes the store. */
   close(): Promise<void>;
 }
 
-/** What the server tells its operator. */
-export interface Operator {
-  /** What goes wrong while it runs. */
-  onError(error: unknown): void;
-  /** What should be known before it goes wrong. */
-  warn(message: string): void;
-}
-
-export async function startServer(config: Config, { onError, warn }: Operator): Promise<RunningServer> {
-  const verifier = await createVerifier(config);
-  const store = await openStore(config.store, warn);
+/** Rejects with an error for people where the server cannot start, with nothing left open. */
+export async function startServer(config: Config, logger: Logger): Promise<RunningServer> {
+  const parts = await openParts(config, logger);
   try {
-    return await listen({ config, store, verifier, onError });
+    return await listen(parts);
   } catch (error) {
-    await store.close();
+    await parts.store.close();
     throw error;
   }
 }
 
-/** What the server is made of, before it listens. */
-interface Parts {
-  readonly config: Config;
-  readonly store: RendezvousStore;
-  readonly verifier: AccessTokenVerifier | undefined;
-  readonly onError: (error: unknown) => void;
-}
-
 async function listen(parts: Parts): Promise<RunningServer> {
-  const { config, store, onError } = parts;
-  const serve = await adapter();
+  const { config, logger, store } = parts;
   const shutdown = new AbortController();
   // The port may be the system's choice, and session URLs name it: only who listens can make the application.
-  const listening = await serve(async (request, context = {}) => app.fetch(request, context), {
-    hostname: config.host,
-    port: config.port,
-  });
-  const host = config.host.includes(":") ? `[${config.host}]` : config.host;
-  const url = `http://${host}:${listening.port}`;
-  const app = application(parts, config["public-url"] ?? url, shutdown.signal);
-  const sweeping = setInterval(() => sweep(store).catch(onError), SWEEP_INTERVAL_MS);
+  const listening = await bind(config.host, config.port, () => app);
+  const url = urlOf(config.host, listening);
+  const app = createApplication(parts, { url, shutdown: shutdown.signal });
+  const ops = await listenForOps(parts, shutdown.signal);
+  const sweeping = setInterval(() => sweep(store).catch((error) => logger.error(error)), SWEEP_INTERVAL_MS);
   return {
     url,
+    opsUrl: ops && urlOf(config.host, ops),
     async close() {
-      shutdown.abort();
       clearInterval(sweeping);
+      shutdown.abort();
       await listening.close();
+      await ops?.close();
       await store.close();
     },
   };
 }
 
-function application({ config, store, verifier, onError }: Parts, publicUrl: string, shutdown: AbortSignal): Hono {
-  const app = createApp({
-    store,
-    onError,
-    shutdown,
-    clientAddress: (c) => c.env.clientAddress,
-    mode: config.mode,
-    verifier,
-    trustedProxies: config["trust-proxy"],
-    basePath: config["base-path"],
-    stableEndpoint: config["stable-endpoint"],
-    msc4108: config["no-msc4108"] ? undefined : { publicUrl },
-    ttlMs: config["session-ttl"],
-    maxSessions: config["max-sessions"],
-    maxSessionsPerOwner: config["max-sessions-per-owner"],
-  });
-  return app.get("/health", (c) => c.json({ status: "ok" }));
+async function listenForOps(parts: Parts, shutdown: AbortSignal): Promise<Listening | undefined> {
+  const { config, metrics, store } = parts;
+  const port = config["ops-port"];
+  if (metrics === undefined || port === undefined) return undefined;
+  const app = opsApp(metrics, { store, shutdown, homeserver: config.homeserver });
+  return await bind(config.host, port, () => app);
+}
+
+async function bind(hostname: string, port: number, app: () => Hono): Promise<Listening> {
+  const serve = await adapter();
+  return await serve(async (request, context = {}) => app().fetch(request, context), { hostname, port });
+}
+
+function urlOf(host: string, { port }: Listening): string {
+  return `http://${host.includes(":") ? `[${host}]` : host}:${port}`;
 }
 
 async function sweep(store: RendezvousStore): Promise<void> {

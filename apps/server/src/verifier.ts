@@ -2,10 +2,16 @@ import { readFile } from "node:fs/promises";
 import type { AccessTokenVerifier } from "@matrix-rendezvous/http";
 import { cachedVerifier, introspectionVerifier, whoamiVerifier } from "@matrix-rendezvous/http/verifiers";
 import type { Config } from "./config/options.ts";
+import { measuredVerifier } from "./ops/measured.ts";
+import type { Metrics } from "./ops/metrics.ts";
 
 /** Who checks access tokens: the authorization server where one is configured, else the homeserver. */
-export async function createVerifier(config: Config): Promise<AccessTokenVerifier | undefined> {
-  const verifier = await uncached(config);
+export async function createVerifier(
+  config: Config,
+  metrics: Metrics | undefined,
+): Promise<AccessTokenVerifier | undefined> {
+  const asked = await uncached(config);
+  const verifier = asked && metrics ? measuredVerifier(asked, metrics) : asked;
   // A cache that forgets at once would still join questions that come together.
   return verifier && cachedVerifier(verifier, { validMs: Math.max(1, config["token-cache"]) });
 }

@@ -7,7 +7,7 @@ import { temporaryFolder } from "./temporary-folder.ts";
 // Every check on every runtime and both embedded stores, each against a server process of its own. The caps are out of
 // the way: the checks all come from one address.
 for (const runtime of RUNTIMES) {
-  for (const kind of ["memory"]) {
+  for (const kind of ["memory", "sqlite"]) {
     const folder = temporaryFolder();
     const store = kind === "memory" ? "memory:" : `sqlite:${folder.path}/rendezvous.db`;
     const caps = ["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000"];

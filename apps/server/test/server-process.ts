@@ -36,6 +36,8 @@ export function run(runtime: Runtime, flags: readonly string[]): Program {
 /** A server that has said where it listens. */
 export interface ServerProcess extends Program {
   readonly url: string;
+  /** Where its operations listener is; empty where it has none. */
+  readonly opsUrl: string;
   /** Asks it to end, and gives its exit code. */
   stop(): Promise<number | null>;
 }
@@ -49,16 +51,16 @@ export function startServer(runtime: Runtime, flags: readonly string[]): Promise
 export async function listening(program: Program, runtime: Runtime): Promise<ServerProcess> {
   let ended = false;
   void program.ended.then(() => (ended = true));
-  const line = /listens on (http:\S+) \(.*, (Node|Bun|Deno) [\d.]+\)/;
+  const line = /listens on (http:\S+) \(.*, (Node|Bun|Deno) [\d.]+(?:, operations on (http:\S+))?\)/;
   while (!line.test(program.stdout())) {
     if (ended) throw new Error(`the server ended: ${program.stderr()}`);
     await Promise.race([program.ended, once(program.child.stdout ?? program.child, "data")]);
   }
-  const [, url = "", name = ""] = line.exec(program.stdout()) ?? [];
+  const [, url = "", name = "", opsUrl = ""] = line.exec(program.stdout()) ?? [];
   if (name.toLowerCase() !== runtime) throw new Error(`the server was to run on ${runtime}, not on ${name}`);
   const stop = (): Promise<number | null> => {
     program.child.kill("SIGTERM");
     return program.ended;
   };
-  return { ...program, url, stop };
+  return { ...program, url, opsUrl, stop };
 }

@@ -18,7 +18,8 @@ export interface Option<T> {
 }
 
 const MODES = ["off", "authenticated", "open", "public"] as const satisfies readonly Mode[];
-const mode: v.GenericSchema<unknown, Mode> = v.picklist(MODES);
+const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
+const LOG_FORMATS = ["pretty", "json"] as const;
 
 /** What was configured, complete and known to be right. Times are milliseconds. */
 export interface Config {
@@ -39,6 +40,10 @@ export interface Config {
   readonly "introspection-client-secret-file": string | undefined;
   readonly "token-cache": number;
   readonly "trust-proxy": readonly string[];
+  readonly "when-full": "reject" | "evict-oldest";
+  readonly "ops-port": number | undefined;
+  readonly "log-level": (typeof LOG_LEVELS)[number];
+  readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
 }
 
 export type OptionName = keyof Config;
@@ -60,7 +65,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     placeholder: "PORT",
   },
   mode: {
-    schema: mode,
+    schema: v.picklist(MODES),
     allowed: "off, authenticated or open",
     initial: undefined,
     purpose: "Who may create sessions: off, authenticated (who has an access token) or open (everybody)",
@@ -166,6 +171,34 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     initial: "",
     purpose: "Reverse proxies that may say, in X-Forwarded-For or Forwarded, for which client they speak",
     placeholder: "CIDR,…",
+  },
+  "when-full": {
+    schema: v.picklist(["reject", "evict-oldest"]),
+    allowed: "reject or evict-oldest",
+    initial: "reject",
+    purpose: "What happens to a new session when a cap is reached; evict-oldest ends somebody's sign-in to make room",
+    placeholder: "WHAT",
+  },
+  "ops-port": {
+    schema: v.optional(integer(0, 65_535)),
+    allowed: "an integer from 0 to 65535, 0 for any free port",
+    initial: undefined,
+    purpose: "Serve /health/live, /health/ready and /metrics on this port (default: nowhere)",
+    placeholder: "PORT",
+  },
+  "log-level": {
+    schema: v.picklist(LOG_LEVELS),
+    allowed: "error, warn, info or debug",
+    initial: "info",
+    purpose: "The least that is logged: error, warn, info, or debug for a line a request",
+    placeholder: "LEVEL",
+  },
+  "log-format": {
+    schema: v.optional(v.picklist(LOG_FORMATS)),
+    allowed: "pretty or json",
+    initial: undefined,
+    purpose: "How it is logged: pretty for people, json for programs (default: pretty on a terminal, else json)",
+    placeholder: "FORMAT",
   },
 };
 

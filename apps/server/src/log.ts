@@ -1,0 +1,27 @@
+import process from "node:process";
+import type { AnswerEvent } from "@matrix-rendezvous/http";
+import { type Logger, type LoggerOptions, pino } from "pino";
+import pretty from "pino-pretty";
+import type { Config } from "./config/options.ts";
+
+export type { Logger } from "pino";
+
+/** Writes to the standard output: a line of JSON for programs, or of text for people. */
+export function createLogger(config: Pick<Config, "log-level" | "log-format">): Logger {
+  const format = config["log-format"] ?? (process.stdout.isTTY ? "pretty" : "json");
+  const options: LoggerOptions = {
+    base: null,
+    level: config["log-level"],
+    formatters: { level: (level: string) => ({ level }) },
+  };
+  // A line is out before the next is begun: what a process had to say when it died is not lost.
+  if (format === "json") return pino(options, pino.destination({ dest: 1, sync: true }));
+  return pino({ ...options, formatters: {} }, pretty({ ignore: "time", singleLine: true, destination: 1, sync: true }));
+}
+
+/** One line for an answer: errors and the ends of sessions always, everything else for whoever wants to see all. */
+export function logAnswer(logger: Logger, { method, route, status, durationMs, session }: AnswerEvent): void {
+  const level = status >= 500 ? "error" : method === "DELETE" && status < 300 ? "info" : "debug";
+  const message = level === "info" ? "session cancelled" : "request";
+  logger[level]({ method, route, status, durationMs: Math.round(durationMs * 1000) / 1000, session }, message);
+}

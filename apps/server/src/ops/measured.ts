@@ -1,0 +1,52 @@
+import { performance } from "node:perf_hooks";
+import type { RendezvousStore } from "@matrix-rendezvous/core";
+import type { AccessTokenVerifier } from "@matrix-rendezvous/http";
+import type { Metrics } from "./metrics.ts";
+
+/** The store, with every operation timed and counted by its outcome. */
+export function measuredStore(store: RendezvousStore, metrics: Metrics): RendezvousStore {
+  metrics.countSessions(async () => (await store.stats()).sessions);
+  const measured = async <O extends { readonly type: string }>(operation: string, run: Promise<O>): Promise<O> => {
+    const startedAt = performance.now();
+    try {
+      const outcome = await run;
+      metrics.operations.inc({ operation, outcome: outcome.type });
+      return outcome;
+    } catch (error) {
+      metrics.operations.inc({ operation, outcome: "error" });
+      throw error;
+    } finally {
+      metrics.storeDurations.observe({ operation }, (performance.now() - startedAt) / 1000);
+    }
+  };
+  return {
+    create: (...args) => measured("create", store.create(...args)),
+    read: (...args) => measured("read", store.read(...args)),
+    write: (...args) => measured("write", store.write(...args)),
+    cancel: (...args) => measured("cancel", store.cancel(...args)),
+    ...(store.watch && { watch: store.watch.bind(store) }),
+    stats: () => store.stats(),
+    async sweep(now) {
+      const removed = await store.sweep(now);
+      metrics.expired.inc(removed);
+      return removed;
+    },
+    close: () => store.close(),
+  };
+}
+
+/** The verifier, with its answers counted: those that came from afar, where it is put behind a cache. */
+export function measuredVerifier(verifier: AccessTokenVerifier, metrics: Metrics): AccessTokenVerifier {
+  return {
+    async verify(accessToken) {
+      try {
+        const verdict = await verifier.verify(accessToken);
+        metrics.verifications.inc({ verdict: verdict.type });
+        return verdict;
+      } catch (error) {
+        metrics.verifications.inc({ verdict: "error" });
+        throw error;
+      }
+    },
+  };
+}

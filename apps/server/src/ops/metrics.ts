@@ -1,0 +1,76 @@
+import type { AnswerEvent } from "@matrix-rendezvous/http";
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+/** From a memory store's microseconds to a time-out. */
+const SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5];
+
+/** What this server counts, in Prometheus' conventions. No label takes more than a few values. */
+export class Metrics {
+  readonly registry: Registry = new Registry();
+
+  readonly #requests = new Counter({
+    name: "rendezvous_http_requests_total",
+    help: "Requests answered, by route, method and status.",
+    labelNames: ["route", "method", "status"],
+    registers: [this.registry],
+  });
+
+  readonly #durations = new Histogram({
+    name: "rendezvous_http_request_duration_seconds",
+    help: "From a request's head to its answer. A read that waits for a change takes as long as it waits.",
+    labelNames: ["route", "method"],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  /** Operations of the store by how they came out: sessions created, cancelled, conflicts, retries, refusals. */
+  readonly operations: Counter<"operation" | "outcome"> = new Counter({
+    name: "rendezvous_store_operations_total",
+    help: "Operations of the session store, by their outcome.",
+    labelNames: ["operation", "outcome"],
+    registers: [this.registry],
+  });
+
+  readonly storeDurations: Histogram<"operation"> = new Histogram({
+    name: "rendezvous_store_operation_duration_seconds",
+    help: "How long the session store took.",
+    labelNames: ["operation"],
+    buckets: SECONDS,
+    registers: [this.registry],
+  });
+
+  readonly expired: Counter = new Counter({
+    name: "rendezvous_sessions_expired_total",
+    help: "Sessions that were not cancelled, but swept away after their end.",
+    registers: [this.registry],
+  });
+
+  readonly verifications: Counter<"verdict"> = new Counter({
+    name: "rendezvous_token_verifications_total",
+    help: "Access tokens checked with the homeserver or the authorization server, by the answer.",
+    labelNames: ["verdict"],
+    registers: [this.registry],
+  });
+
+  constructor() {
+    collectDefaultMetrics({ register: this.registry });
+  }
+
+  /** Shows what `sessions` gives whenever somebody looks. */
+  countSessions(sessions: () => Promise<number>): void {
+    new Gauge({
+      name: "rendezvous_sessions",
+      help: "Sessions in the store: live ones, and expired ones that were not swept yet.",
+      registers: [this.registry],
+      async collect() {
+        // A store that is away has no number; the page is for finding that out, so it must come all the same.
+        this.set(await sessions().catch(() => Number.NaN));
+      },
+    });
+  }
+
+  readonly answered = ({ route, method, status, durationMs }: AnswerEvent): void => {
+    this.#requests.inc({ route, method, status });
+    this.#durations.observe({ route, method }, durationMs / 1000);
+  };
+}
