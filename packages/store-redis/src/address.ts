@@ -18,23 +18,25 @@ export interface Address {
 }
 
 const URL_SHAPE =
-  /^(?:(?<kind>(?:redis|valkey)(?<tls>s?)(?<cluster>\+cluster)?):\/\/|(?:(?:redis|valkey)\+)?unix:(?:\/\/)?)(?:(?<user>[^/?:]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?@]*)(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;
+  /^(?<scheme>[a-z+]+):(?:\/\/)?(?:(?<user>[^/?:]*)(?::(?<password>[^/?]*))?@)?(?<hosts>[^/?@]*)(?<path>\/[^?]*)?(?:\?(?<query>.*))?$/;
+const SCHEME_SHAPE = /^(?:redis(?<tls>s?)(?<cluster>\+cluster)?|(?<unix>unix))$/;
 const HOST_SHAPE = /^(?<host>\[[\da-f:.]+\]|[^:[\]]*)(?::(?<port>\d+))?$/i;
+const SPELLINGS = "redis://HOST:PORT/DATABASE, rediss://…, redis+cluster://HOST:PORT,HOST:PORT, unix:PATH";
 const PARAMETERS = ["prefix", "ca", "db"];
 
 /** @throws TypeError saying what is wrong with the URL, without repeating it: it may hold a password */
 export function parseAddress(url: string): Address {
-  const parts = URL_SHAPE.exec(url)?.groups;
-  const spellings = "redis://host:port/db, rediss://…, redis+cluster://host:port,host:port, unix:/path";
-  if (parts === undefined) throw new TypeError(`not the URL of a Redis server; it is spelled ${spellings}`);
-  const { kind, hosts = "", path = "", cluster = "" } = parts;
+  const parts = URL_SHAPE.exec(url)?.groups ?? {};
+  const { tls, cluster = "", unix } = SCHEME_SHAPE.exec(parts["scheme"] ?? "")?.groups ?? {};
+  if (tls === undefined && unix === undefined) throw new TypeError(`not a Redis URL, which is spelled ${SPELLINGS}`);
+  const { hosts = "", path = "" } = parts;
   const query = new URLSearchParams(parts["query"]);
   for (const name of query.keys()) {
     if (!PARAMETERS.includes(name))
-      throw new TypeError(`unknown parameter "${name}"; known are ${PARAMETERS.join(", ")}`);
+      throw new TypeError(`"${name}" is no parameter; there are ${PARAMETERS.join(", ")}`);
   }
-  const socket = kind === undefined ? decode(path) : undefined;
-  if (socket !== undefined && (hosts !== "" || socket === "")) throw new TypeError("a socket is spelled unix:/path");
+  const socket = unix === undefined ? undefined : decode(path);
+  if (socket !== undefined && (hosts !== "" || socket === "")) throw new TypeError("a socket is spelled unix:PATH");
   const nodes = socket === undefined ? hosts.split(",").map(parseNode) : [];
   if (nodes.length > 1 && cluster === "") throw new TypeError("several hosts are for redis+cluster://");
   const database = parseDatabase(query.get("db") ?? (socket === undefined ? path.slice(1) : ""));
@@ -46,7 +48,7 @@ export function parseAddress(url: string): Address {
     nodes,
     cluster: cluster !== "",
     socket,
-    tls: parts["tls"] === "s",
+    tls: tls === "s",
     ca: query.get("ca") ?? undefined,
     username: decode(parts["user"]) || undefined,
     password: decode(parts["password"]),

@@ -26,7 +26,7 @@ export async function clientOf(address: Address, timeoutMs: number): Promise<Red
     const place = socket === undefined ? { ...nodes[0] } : { path: socket };
     return new Redis({ ...common, ...place, db: database, enableOfflineQueue: false, retryStrategy: retryDelay });
   }
-  return new Cluster([...nodes], {
+  const cluster = new Cluster([...nodes], {
     redisOptions: common,
     lazyConnect: true,
     enableReadyCheck: false,
@@ -34,5 +34,11 @@ export async function clientOf(address: Address, timeoutMs: number): Promise<Red
     clusterRetryStrategy: retryDelay,
     // Names go on as names, since certificates are made out to them.
     dnsLookup: (host, done) => done(null, host),
+  }); // The client sends ASKING before what it was redirected with, and does not look whether that fails: where the node
+  // that a slot moves to is gone, nobody would, and a runtime ends over that.
+  cluster.on("+node", (node: Redis) => {
+    const asking = node.asking.bind(node);
+    node.asking = () => asking().catch(() => "OK");
   });
+  return cluster;
 }

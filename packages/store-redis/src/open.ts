@@ -28,9 +28,9 @@ export interface RedisStoreOptions {
  * Opens sessions in Redis or Valkey, one server or a cluster, for any number of processes. What is acknowledged is as
  * durable as the server's `appendonly` and `appendfsync` make it.
  *
- * @param url `redis://USER:PASSWORD@HOST:PORT/DATABASE`; `rediss://…` for TLS, `?ca=FILE` for one's own authority;
- *   `redis+cluster://HOST:PORT,HOST:PORT` or `rediss+cluster://…`; `unix:PATH?db=DATABASE`. `?prefix=` is what all keys
- *   start with, `rendezvous:` unless said.
+ * @param url `redis://USER:PASSWORD@HOST:PORT/DATABASE`; `rediss://…` for TLS, with `?ca=FILE` for an authority of
+ *   one's own; `redis+cluster://HOST:PORT,HOST:PORT` or `rediss+cluster://…`; `unix:PATH?db=DATABASE`. `?prefix=` is what
+ *   all keys start with, `rendezvous:` unless said.
  * @throws TypeError or RangeError where the URL or an option is wrong
  * @throws Error that names the server and the reason where it cannot be used, never the password
  */

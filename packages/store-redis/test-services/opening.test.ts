@@ -71,7 +71,7 @@ test("a database and a prefix of one's own", () =>
 test("Unix sockets, in each spelling", () =>
   withServer(["unixsocket FOLDER/a b.sock"], async ({ folder }) => {
     const path = `${folder}/a%20b.sock`;
-    for (const url of [`unix:${path}`, `unix://${path}?db=2&prefix=mine:`, `redis+unix://${path}?db=3`]) await use(url);
+    for (const url of [`unix:${path}`, `unix://${path}?db=2&prefix=mine:`, `unix:${path}?db=3`]) await use(url);
     assert.match(await failure(`unix:${folder}/none.sock`), /^Redis at \/.*none\.sock cannot be used: .*ENOENT/);
   }));
 
@@ -80,7 +80,7 @@ test("users and passwords; what a user must be allowed at least", () =>
     const [place, password] = [`127.0.0.1:${port}`, encodeURIComponent(SECRET)];
     await use(`redis://:${password}@${place}`);
     await use(`redis://default:${password}@${place}?prefix=default:`);
-    await use(`redis+unix://:${password}@${folder}/socket?prefix=socket:`);
+    await use(`unix://:${password}@${folder}/socket?prefix=socket:`);
     const admin = new Redis({ port, password: SECRET });
     await admin.call("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...COMMANDS.split(" "));
     admin.disconnect();

@@ -125,21 +125,38 @@ export async function startCluster(more: readonly string[] = []): Promise<readon
   return nodes;
 }
 
-/** Moves a slot with all that is in it to the node after the one that has it, as an operator's tools do. */
-export async function moveSlot(nodes: readonly Server[], slot: number): Promise<void> {
+/** A slot that is about to move to the node after the one that has it. */
+export interface Moving {
+  readonly source: Server;
+  readonly target: Server;
+  /** Says on all nodes whose the slot is. */
+  settle(owner: Server): Promise<void>;
+}
+
+export async function startMoving(nodes: readonly Server[], slot: number): Promise<Moving> {
   const ranges = (await nodes[0]?.run("cluster", "slots")) as [number, number, [string, number, string]][];
-  const [, , [, port, sourceId] = []] = ranges.find(([from, to]) => from <= slot && slot <= to) ?? [];
+  const [, , [, port] = []] = ranges.find(([from, to]) => from <= slot && slot <= to) ?? [];
   const place = nodes.findIndex((node) => node.port === port);
   const [source, target] = [nodes[place], nodes[(place + 1) % nodes.length]];
   if (source === undefined || target === undefined) throw new Error(`no node has slot ${slot}`);
-  const targetId = String(await target.run("cluster", "myid"));
-  await target.run("cluster", "setslot", slot, "importing", String(sourceId));
-  await source.run("cluster", "setslot", slot, "migrating", targetId);
+  const idOf = async (node: Server): Promise<string> => String(await node.run("cluster", "myid"));
+  await target.run("cluster", "setslot", slot, "importing", await idOf(source));
+  await source.run("cluster", "setslot", slot, "migrating", await idOf(target));
+  const settle = async (owner: Server): Promise<void> => {
+    const id = await idOf(owner);
+    for (const node of [owner, source, ...nodes]) await node.run("cluster", "setslot", slot, "node", id);
+  };
+  return { source, target, settle };
+}
+
+/** Moves a slot with all that is in it, as an operator's tools do. */
+export async function moveSlot(nodes: readonly Server[], slot: number): Promise<void> {
+  const { source, target, settle } = await startMoving(nodes, slot);
   const inSlot = async () => (await source.run("cluster", "getkeysinslot", slot, 2)) as string[];
   for (let keys = await inSlot(); keys.length > 0; keys = await inSlot()) {
     await source.run("migrate", "127.0.0.1", target.port, "", 0, 5000, "keys", ...keys);
   }
-  for (const node of [target, source, ...nodes]) await node.run("cluster", "setslot", slot, "node", targetId);
+  await settle(target);
 }
 
 /** How many slots every cluster has. */

@@ -20,13 +20,13 @@ const socket = (path: string): Partial<Address> => ({ nodes: [], socket: path, l
 const SPELLINGS: Readonly<Record<string, Partial<Address>>> = {
   "redis://": {},
   "redis://localhost": {},
-  "valkey://localhost/": {},
+  "redis://localhost/": {},
   "redis://redis.example.org:7000/3": { ...at("redis.example.org", 7000), database: 3 },
   "redis://[2001:db8::1]:7000": at("2001:db8::1", 7000),
   "redis://:secret@10.0.0.1": { ...at("10.0.0.1", 6379), password: "secret" },
   "rediss://alice:p%40s%2Fs@10.0.0.1": { ...at("10.0.0.1", 6379), tls: true, username: "alice", password: "p@s/s" },
   "redis://alice:p@ss:w@10.0.0.1": { ...at("10.0.0.1", 6379), username: "alice", password: "p@ss:w" },
-  "valkeys://localhost?ca=/etc/ca.pem&prefix=sign-in:": { tls: true, ca: "/etc/ca.pem", prefix: "sign-in:" },
+  "rediss://localhost?ca=/etc/ca.pem&prefix=sign-in:": { tls: true, ca: "/etc/ca.pem", prefix: "sign-in:" },
   "redis+cluster://a,b:7001,[::1]": {
     cluster: true,
     nodes: [
@@ -39,7 +39,7 @@ const SPELLINGS: Readonly<Record<string, Partial<Address>>> = {
   "rediss+cluster://:secret@a": { ...at("a", 6379), cluster: true, tls: true, password: "secret" },
   "unix:/run/redis.sock": socket("/run/redis.sock"),
   "unix:///run/redis.sock?db=2": { ...socket("/run/redis.sock"), database: 2 },
-  "redis+unix:///run/a%20b@c.sock?prefix=x": { ...socket("/run/a b@c.sock"), prefix: "x" },
+  "unix:///run/a%20b@c.sock?prefix=x": { ...socket("/run/a b@c.sock"), prefix: "x" },
   "unix://alice:secret@/run/redis.sock": { ...socket("/run/redis.sock"), username: "alice", password: "secret" },
 };
 
@@ -48,10 +48,10 @@ for (const [url, address] of Object.entries(SPELLINGS)) {
 }
 
 const MISTAKES: Readonly<Record<string, RegExp>> = {
-  "": /not the URL of a Redis server/,
-  "localhost:6379": /not the URL of a Redis server/,
-  "http://:s3cret@localhost": /not the URL of a Redis server/,
-  "redis:/s3cret": /not the URL of a Redis server/,
+  "": /not a Redis URL/,
+  "localhost:6379": /not a Redis URL/,
+  "http://:s3cret@localhost": /not a Redis URL/,
+  "redis+unix:/s3cret": /not a Redis URL/,
   "redis://:s3cret@localhost:port": /hosts are spelled/,
   "redis://:s3cret@localhost:65536": /hosts are spelled/,
   "redis://:s3cret@:6379:1": /hosts are spelled/,
@@ -61,7 +61,7 @@ const MISTAKES: Readonly<Record<string, RegExp>> = {
   "redis+cluster://:s3cret@localhost/1": /a cluster has no database but 0/,
   "redis://:s3cret@localhost?prefix=": /prefix must be 1 to 64 characters/,
   "redis://:s3cret@localhost?prefix={one}": /prefix must be 1 to 64 characters/,
-  "redis://:s3cret@localhost?tls=true": /unknown parameter "tls"/,
+  "redis://:s3cret@localhost?tls=true": /"tls" is no parameter/,
   "redis://:s3cret%@localhost": /must be percent-encoded/,
   "unix:": /a socket is spelled unix:/,
   "unix://:s3cret@host/run/redis.sock": /a socket is spelled unix:/,
