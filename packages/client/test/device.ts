@@ -7,16 +7,17 @@ import { createInterface } from "node:readline";
 import { type Intent, joinChannel, offerChannel, type Profile, type SecureChannel } from "../src/index.ts";
 import { letIn, signIn } from "./conversation.ts";
 import { scan } from "./devices.ts";
-import { fromHex } from "./vectors.ts";
+import { fromHex, toHex } from "./vectors.ts";
 
-export interface DeviceCommand {
+/** What the program is told to do. */
+export type DeviceCommand = {
   readonly do: "show" | "scan";
   readonly intent: Intent;
   readonly profile: Profile;
   readonly baseUrl: string;
   /** Of what is scanned, in hexadecimal. */
   readonly qrCode?: string;
-}
+};
 
 const lines = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 
@@ -37,7 +38,7 @@ async function channelOf({ profile, intent, baseUrl, qrCode = "" }: DeviceComman
     return channel;
   }
   const offer = await offerChannel(options);
-  say({ qrCode: Array.from(offer.qrCode, (byte) => byte.toString(16).padStart(2, "0")).join("") });
+  say({ qrCode: toHex(offer.qrCode) });
   const unconfirmed = await offer.accept();
   const typed = await listen<{ checkCode: string }>();
   return unconfirmed.confirm(typed?.checkCode ?? "");

@@ -1,9 +1,12 @@
 /** The real server, called without a socket, in a time of its own. */
 import { memoryStore } from "@matrix-rendezvous/core";
 import { createHandler, type HandlerOptions } from "@matrix-rendezvous/http";
-import type { Clock, Fetch } from "../src/session/index.ts";
+import type { Clock, Extensions, Fetch } from "../src/session/index.ts";
 
 export const BASE_URL = "https://example.org";
+
+/** What a server that knows MSC4388 alone offers. Held requests would wait in real time. */
+export const NONE: Extensions = { longPollMs: 0, transactionIds: false };
 
 /** Time passes only while somebody sleeps. */
 export class TestClock implements Clock {
@@ -40,9 +43,12 @@ export interface TestServer {
   /** Every request so far. */
   readonly requests: Recorded[];
   /** What a client of this server needs. */
-  readonly options: { baseUrl: string; fetch: Fetch; clock: Clock };
-  /** Puts something between the clients and the server: what it gives for a request is the answer, if anything. */
-  intercept: (request: Recorded, pass: () => Promise<Response>) => Promise<Response> | undefined;
+  readonly options: { baseUrl: string; fetch: Fetch; clock: Clock; extensions: Extensions };
+  /**
+   * Puts something between the clients and the server: what it gives for a request is the answer, if anything. `pass`
+   * lets the server answer, the same request or one to another URL.
+   */
+  intercept: (request: Recorded, pass: (url?: string) => Promise<Response>) => Promise<Response> | undefined;
 }
 
 export function startServer(options: Partial<HandlerOptions> = {}): TestServer {
@@ -55,13 +61,13 @@ export function startServer(options: Partial<HandlerOptions> = {}): TestServer {
     options: {
       baseUrl: BASE_URL,
       clock,
+      extensions: NONE,
       fetch: async (url, init) => {
         const request = new Request(url, init);
         const body = typeof init.body === "string" ? init.body : "";
         const recorded = { method: request.method, url, headers: Object.fromEntries(request.headers), body };
         requests.push(recorded);
-        const pass = () => handler(request);
-        return server.intercept(recorded, pass) ?? pass();
+        return server.intercept(recorded, (other = url) => handler(new Request(other, init))) ?? handler(request);
       },
     },
     intercept: () => undefined,

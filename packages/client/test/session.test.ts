@@ -5,7 +5,6 @@ import { test } from "@matrix-rendezvous/testkit/runner";
 import { createSession, discover, joinSession, RendezvousError } from "../src/session/index.ts";
 import { BASE_URL, startServer } from "./server.ts";
 
-const NONE = { longPollMs: 0, transactionIds: false };
 const UNSTABLE = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
 
 test("Two devices take turns in one slot", async () => {
@@ -33,10 +32,10 @@ test("Requests are those of MSC4388, whatever form the base URL has", async () =
   ] as const;
   for (const [baseUrl, endpoint] of forms) {
     const { options, requests } = startServer({ basePath: baseUrl.includes("matrix/") ? "/matrix" : "" });
-    const session = await createSession({ ...options, baseUrl, accessToken: "secret", extensions: NONE });
+    const session = await createSession({ ...options, baseUrl, accessToken: "secret" });
     const { sequenceToken } = session.latest;
     await session.send("data");
-    await joinSession({ ...options, baseUrl, accessToken: "secret", id: session.id, extensions: NONE });
+    await joinSession({ ...options, baseUrl, accessToken: "secret", id: session.id });
     await session.cancel();
     assert.equal(session.baseUrl, baseUrl);
     const authorization = "Bearer secret";
@@ -53,7 +52,7 @@ test("Requests are those of MSC4388, whatever form the base URL has", async () =
 
 test("The stable endpoint is spoken to where it is asked for", async () => {
   const { options, requests } = startServer({ stableEndpoint: true });
-  await createSession({ ...options, endpoint: "stable", extensions: NONE });
+  await createSession({ ...options, endpoint: "stable" });
   assert.equal(requests[0]?.url, `${BASE_URL}/_matrix/client/v1/rendezvous`);
 });
 
@@ -98,15 +97,16 @@ test("A homeserver that does not offer it, or not to everybody, is told apart", 
 });
 
 test("Discovery says whether sessions can be created, and what else is offered", async () => {
-  const server = startServer();
-  assert.deepEqual(await discover(server.options), { createAvailable: true, ...NONE });
+  const { options } = startServer();
+  const offered = { longPollMs: 30_000, transactionIds: true };
+  assert.deepEqual(await discover(options), { createAvailable: true, ...offered });
 });
 
 test("A payload that does not fit is refused before anything is sent", async () => {
   const { options, requests } = startServer();
   await assert.rejects(createSession({ ...options, data: "ä".repeat(2049) }), { code: "too_large", status: undefined });
   assert.equal(requests.length, 0);
-  const session = await createSession({ ...options, extensions: NONE });
+  const session = await createSession(options);
   await assert.rejects(session.send(`${"ä".repeat(2048)}x`), { code: "too_large" });
   await assert.rejects(session.send("\ud800"), { code: "invalid_payload" });
   assert.equal(requests.length, 1);

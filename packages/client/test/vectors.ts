@@ -21,6 +21,10 @@ export function fromHex(hex: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(hex.match(/../g) ?? [], (byte) => Number.parseInt(byte, 16));
 }
 
+export function toHex(bytes: Uint8Array): string {
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
 export function fromBase64(text: string): Uint8Array {
   const bytes = decodeBase64(text);
   if (bytes === undefined) throw new Error(`not base64: ${text}`);
