@@ -23,6 +23,7 @@ interface ServeOptions {
   port: number;
   development: boolean;
   reusePort: boolean;
+  maxRequestBodySize: number;
   fetch(request: Request, server: BunServer): Promise<Response>;
 }
 
@@ -38,6 +39,8 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     development: false,
     // Outside of development Bun shares a port by default: a second server would take half of the first one's requests.
     reusePort: false,
+    // The handler bounds what it reads, and Bun holds back what is not read. Its own refusal has no CORS and no errcode.
+    maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, server) => handler(request, { clientAddress: server.requestIP(request)?.address }),
   });
   return { hostname, port: server.port, close: () => server.stop() };
