@@ -1,5 +1,5 @@
 import { execFile } from "node:child_process";
-import { glob, readFile } from "node:fs/promises";
+import { glob, readFile, rm } from "node:fs/promises";
 import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
@@ -15,6 +15,7 @@ export interface Cluster {
   /** The folder of its Unix socket. */
   readonly folder: string;
   start(): Promise<void>;
+  restart(): Promise<void>;
   /** `kill -9` of all its processes: what it did not write to disk is lost. */
   crash(): Promise<void>;
   /** Stops it and removes its folder. */
@@ -38,20 +39,26 @@ export async function startCluster(settings: readonly string[] = []): Promise<Cl
   await asPostgres("sh", ["-c", `printf '%s\\n' "$@" >> ${data}/postgresql.conf`, "sh", ...all]);
 
   const pgCtl = await program("pg_ctl");
-  const start = async () => {
-    await asPostgres(pgCtl, ["start", "--wait", `--pgdata=${data}`, `--log=${folder}/log`]);
+  const control = async (command: "start" | "restart") => {
+    await asPostgres(pgCtl, [command, "--wait", `--pgdata=${data}`, `--log=${folder}/log`]);
   };
-  await start();
+  await control("start");
   return {
     url: `postgres://postgres:secret-of-postgres@127.0.0.1:${port}/postgres`,
     port,
     folder,
-    start,
+    start: () => control("start"),
+    restart: () => control("restart"),
     crash: async () => {
       const postmaster = Number.parseInt(await readFile(join(data, "postmaster.pid"), "utf8"), 10);
+      // Stopped first, so that it starts nobody whom the list does not have.
+      process.kill(postmaster, "SIGSTOP");
       const { stdout } = await run("ps", ["-o", "pid=", "--ppid", String(postmaster)]);
-      const backends = stdout.split("\n").filter(Boolean).map(Number);
-      for (const pid of [postmaster, ...backends]) kill(pid);
+      const pids = [postmaster, ...stdout.split("\n").filter(Boolean).map(Number)];
+      for (const pid of pids) process.kill(pid, "SIGKILL");
+      while (await anyAlive(pids));
+      // Some systems take a second to bury the dead, and PostgreSQL takes them for running.
+      for (const lock of [join(data, "postmaster.pid"), join(folder, `.s.PGSQL.${port}.lock`)]) await rm(lock);
     },
     remove: async () => {
       await asPostgres(pgCtl, ["stop", "--mode=immediate", `--pgdata=${data}`]).catch(() => {});
@@ -60,8 +67,8 @@ export async function startCluster(settings: readonly string[] = []): Promise<Cl
   };
 }
 
-/** Runs a program as a user that PostgreSQL lets run it: it refuses root. */
-async function asPostgres(file: string, args: readonly string[]): Promise<string> {
+/** Runs a program as a user that PostgreSQL runs as: it refuses root. Gives what it printed. */
+export async function asPostgres(file: string, args: readonly string[]): Promise<string> {
   const [command, ...rest] = process.getuid?.() === 0 ? ["runuser", "-u", "postgres", "--", file] : [file];
   // Without a folder that this user may enter, initdb complains.
   const { stdout } = await run(command ?? file, [...rest, ...args], { cwd: "/tmp" });
@@ -77,12 +84,9 @@ async function program(name: string): Promise<string> {
   return join(stdout.trim(), name);
 }
 
-function kill(pid: number): void {
-  try {
-    process.kill(pid, "SIGKILL");
-  } catch {
-    // It ended by itself, as the others do once the first is gone.
-  }
+async function anyAlive(pids: readonly number[]): Promise<boolean> {
+  const { stdout } = await run("ps", ["-o", "stat=", "-p", pids.join()]).catch(() => ({ stdout: "" }));
+  return stdout.split("\n").some((state) => state !== "" && !state.startsWith("Z"));
 }
 
 export async function freePort(): Promise<number> {
