@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import fc from "fast-check";
-import { CHECK_CODE_ATTEMPTS, joinChannel, MAX_MESSAGE_BYTES, offerChannel } from "../src/channel/index.ts";
+import {
+  CHECK_CODE_ATTEMPTS,
+  ChannelError,
+  joinChannel,
+  MAX_MESSAGE_BYTES,
+  offerChannel,
+} from "../src/channel/index.ts";
 import { createSession, joinSession } from "../src/session/index.ts";
 import { connectDevices, type Devices, scan } from "./devices.ts";
 import { jsonResponse, startServer, type TestServer } from "./server.ts";
@@ -101,6 +107,16 @@ test("Devices in the same role, and a code that was scanned before, are refused"
   // G finds out by itself; its key is used up then.
   await assert.rejects(offer.accept(), { name: "ChannelError", code: "malformed" });
   await assert.rejects(offer.accept(), CLOSED);
+});
+
+test("A base URL that a URL parser makes too long to be authenticated is refused", async () => {
+  const { options } = startServer();
+  const baseUrl = `https://example.org/${"ä".repeat(15_000)}`;
+  const offer = await offerChannel({ ...options, intent: "new", profile: "msc" });
+  const qrCode = { ...scan(offer.qrCode), baseUrl };
+  const joining = joinChannel({ ...options, qrCode, intent: "existing", profile: "vodozemac" });
+  await assert.rejects(joining, { name: "ChannelError", code: "unsuitable_code" });
+  await assert.rejects(offerChannel({ ...options, baseUrl, intent: "new", profile: "vodozemac" }), ChannelError);
 });
 
 test("Who looked over the shoulder and owns the server can take G's offer, but S then shows no check code", async () => {

@@ -227,6 +227,19 @@ test("What a server offers is asked once, and an offer that is not as specified 
   }
 });
 
+test("A server that refuses to say whether sessions can be created may say what it offers all the same", async () => {
+  const server = startServer();
+  const { extensions: _, ...options } = server.options;
+  const { id } = await createSession(server.options);
+  server.requests.length = 0;
+  server.intercept = ({ url }) =>
+    url.endsWith("/rendezvous")
+      ? Promise.resolve(jsonResponse(401, { errcode: "M_MISSING_TOKEN", [TRANSACTION_IDS_KEY]: true }))
+      : undefined;
+  await (await joinSession({ ...options, id })).send("data");
+  assert.match(server.requests.at(-1)?.url ?? "", new RegExp(`/${id}/[0-9a-f]{32}$`));
+});
+
 test("An answer that MSC4388 does not allow is invalid, and an endless one is not read", async () => {
   const created = { id: "abc", sequence_token: "token", expires_in_ms: 1 };
   const wrong: readonly unknown[] = [

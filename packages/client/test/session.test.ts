@@ -35,7 +35,7 @@ test("Requests are those of MSC4388, whatever form the base URL has", async () =
     const session = await createSession({ ...options, baseUrl, accessToken: "secret" });
     const { sequenceToken } = session.latest;
     await session.send("data");
-    await joinSession({ ...options, baseUrl, accessToken: "secret", id: session.id });
+    await joinSession({ ...options, baseUrl, id: session.id });
     await session.cancel();
     assert.equal(session.baseUrl, baseUrl);
     const authorization = "Bearer secret";
@@ -94,6 +94,16 @@ test("A homeserver that does not offer it, or not to everybody, is told apart", 
   const session = await createSession({ ...authenticated.options, accessToken: "good" });
   // The device that joins has no access token yet: that is what it is here for.
   assert.deepEqual((await joinSession({ ...authenticated.options, id: session.id })).latest, session.latest);
+});
+
+test("An access token does not go to the server that a QR code names, whoever passes it on", async () => {
+  const { options, requests } = startServer();
+  const { id } = await createSession(options);
+  requests.length = 0;
+  const carelessOptions = { ...options, id, accessToken: "secret", extensions: undefined };
+  await (await joinSession(carelessOptions)).send("data");
+  assert.equal(requests.length, 3);
+  assert.ok(requests.every(({ headers }) => !("authorization" in headers)));
 });
 
 test("Discovery says whether sessions can be created, and what else is offered", async () => {

@@ -5,7 +5,7 @@
  * - `wrong_check_code`: the code does not match; see `attemptsLeft`.
  * - `too_large`: the message would not fit into a payload; see `MAX_MESSAGE_BYTES`. Nothing was sent.
  * - `invalid_message`: the message has a lone surrogate, which no UTF-8 can express. Nothing was sent.
- * - `unsuitable_code`: the QR code is of a device in the same role, or its key cannot be used.
+ * - `unsuitable_code`: the QR code is of a device in the same role, or its key or base URL cannot be used.
  * - `in_use`: the session of the QR code has a payload already: somebody else scanned it first.
  * - `closed`: an earlier error, or `cancel`, ended the channel.
  * - `busy`: an earlier operation is still under way. Nothing was sent.

@@ -1,5 +1,5 @@
 import type { Intent, QrCode2025 } from "../qr/qr-code.ts";
-import { joinSession, type SessionOptions } from "../session/open.ts";
+import { type JoinSessionOptions, joinSession } from "../session/open.ts";
 import type { RendezvousSession } from "../session/session.ts";
 import { ChannelError } from "./errors.ts";
 import type { ChannelCipher } from "./lib/cipher.ts";
@@ -8,7 +8,7 @@ import { channelSuite } from "./lib/suite.ts";
 import { authenticatedBaseUrl, type Profile } from "./profile.ts";
 import { SecureChannel, type Tokens } from "./secure-channel.ts";
 
-export interface JoinChannelOptions extends Omit<SessionOptions, "baseUrl"> {
+export interface JoinChannelOptions extends Omit<JoinSessionOptions, "baseUrl" | "id"> {
   /** What was scanned. */
   readonly qrCode: QrCode2025;
   /** What this device is: `new` where it wants to be signed in. The other device must be the other. */
@@ -45,11 +45,11 @@ export async function joinChannel(options: JoinChannelOptions): Promise<JoinedCh
   if (qrCode.intent === intent) {
     throw new ChannelError("unsuitable_code", `both devices are ${intent}: one must be new, the other existing`);
   }
+  const binding = { baseUrl: authenticatedBaseUrl(profile, baseUrl), rendezvousId };
   const session = await joinSession({ ...options, baseUrl, id: rendezvousId });
   const { data, sequenceToken: received } = session.latest;
   // MSC4388 "2. Create rendezvous session": with an empty payload. G answers the first who writes.
   if (data !== "") throw new ChannelError("in_use", "somebody else has scanned this QR code already");
-  const binding = { baseUrl: authenticatedBaseUrl(profile, baseUrl), rendezvousId };
   const input = { suite: channelSuite(), profile, binding, publicKey };
   const handshake = await ScanningHandshake.initiate(input, received);
   const { sequenceToken: written } = await session.send(handshake.wire, { signal });

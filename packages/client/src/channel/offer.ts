@@ -92,6 +92,7 @@ export class ChannelOffer {
 export async function offerChannel(options: OfferChannelOptions): Promise<ChannelOffer> {
   const { intent, profile, endpoint } = options;
   const prefix = options.prefix ?? (endpoint === "stable" ? "MATRIX" : "IO_ELEMENT_MSC4388");
+  const authenticated = authenticatedBaseUrl(profile, options.baseUrl);
   const suite = channelSuite();
   const keyPair = await suite.GenerateKeyPair(false);
   // MSC4388 "2. Create rendezvous session": with an empty payload.
@@ -99,6 +100,6 @@ export async function offerChannel(options: OfferChannelOptions): Promise<Channe
   const { id: rendezvousId, baseUrl } = session;
   const publicKey = await suite.SerializePublicKey(keyPair.publicKey);
   const qrCode = encodeQrCode({ version: "2025", prefix, intent, publicKey, rendezvousId, baseUrl });
-  const binding = { baseUrl: authenticatedBaseUrl(profile, baseUrl), rendezvousId };
+  const binding = { baseUrl: authenticated, rendezvousId };
   return new ChannelOffer(session, qrCode, { suite, profile, binding, keyPair });
 }

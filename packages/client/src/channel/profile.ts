@@ -1,3 +1,7 @@
+import { MAX_BASE_URL_BYTES } from "../lib/base-url.ts";
+import { encodeUtf8 } from "../lib/text.ts";
+import { ChannelError } from "./errors.ts";
+
 /**
  * Which of the two dialects of MSC4388's secure channel to speak; both devices must speak the same.
  *
@@ -14,7 +18,10 @@ export const RESPONSE_LABELS: Readonly<Record<Profile, string>> = {
   vodozemac: "MATRIX_QR_CODE_LOGIN_RESPONSE",
 };
 
-/** The base URL as it is authenticated with each message. */
+/** The base URL as it is authenticated with each message. @throws ChannelError `unsuitable_code` */
 export function authenticatedBaseUrl(profile: Profile, baseUrl: string): string {
-  return profile === "vodozemac" ? new URL(baseUrl).href : baseUrl;
+  const authenticated = profile === "vodozemac" ? new URL(baseUrl).href : baseUrl;
+  // A URL parser can make one longer than two bytes can say; what two bytes then said would be ambiguous.
+  if (encodeUtf8(authenticated).length <= MAX_BASE_URL_BYTES) return authenticated;
+  throw new ChannelError("unsuitable_code", `the base URL is over ${MAX_BASE_URL_BYTES} bytes once it is parsed`);
 }

@@ -1,7 +1,7 @@
 import { encodeUtf8 } from "./text.ts";
 
 /** What a two-byte length can say: MSC4388 "QR code format". */
-const MAX_BASE_URL_BYTES = 0xffff;
+export const MAX_BASE_URL_BYTES = 0xffff;
 
 /** Why `text` is no homeserver base URL, or `undefined` where it is one. */
 export function baseUrlProblem(text: string): string | undefined {

@@ -8,8 +8,8 @@ export interface ConnectionOptions {
   /** The homeserver's base URL, http or https, with or without a path and a trailing slash. */
   readonly baseUrl: string;
   /**
-   * Sent when creating a session and when asking what the server offers, never else. Most servers let nobody create
-   * a session without one.
+   * Sent when creating a session and when asking whether that is possible, never else. Most servers let nobody create a
+   * session without one.
    */
   readonly accessToken?: string | undefined;
   /** `stable` once the server's `/versions` has the Matrix version that MSC4388 is part of. @default "unstable" */

@@ -3,13 +3,13 @@ import { exchange, persist } from "./request.ts";
 import { success } from "./responses.ts";
 
 /**
- * The member of a discovery answer that offers long-polling: `{"max_timeout_ms": integer}`. A read may then carry
+ * The member of a discovery answer, or of its refusal, that offers long-polling: `{"max_timeout_ms": integer}`. A read may then carry
  * `?since=<sequence_token>&timeout=<ms>`, and is answered once the token differs, or the timeout has passed.
  */
 export const LONG_POLL_KEY = "io.github.matrix-rendezvous.long_poll";
 
 /**
- * The member of a discovery answer that offers `PUT …/{id}/{txnId}`: `true`. The answer to a transaction ID that was
+ * The member of a discovery answer, or of its refusal, that offers `PUT …/{id}/{txnId}`: `true`. The answer to a transaction ID that was
  * seen before is the answer that was given then.
  */
 export const TRANSACTION_IDS_KEY = "io.github.matrix-rendezvous.transaction_ids";
@@ -50,10 +50,11 @@ export async function discover(options: ConnectionOptions & OperationOptions): P
   return { createAvailable: members["create_available"] === true, ...readExtensions(members) };
 }
 
-/** What the server offers, `NO_EXTENSIONS` where it does not say: it need not let everybody ask. Never rejects. */
+/** What the server offers, `NO_EXTENSIONS` where it does not say. Never rejects. */
 export async function askExtensions(connection: Connection, signal: AbortSignal): Promise<Extensions> {
   try {
-    return readExtensions(success(await exchange(connection, DISCOVER, signal)).members);
+    // Also where it refuses to say whether sessions can be created: the device that joins has no access token.
+    return readExtensions((await exchange(connection, DISCOVER, signal)).body ?? {});
   } catch {
     return NO_EXTENSIONS;
   }

@@ -21,7 +21,8 @@ export interface CreateSessionOptions extends SessionOptions {
   readonly data?: string | undefined;
 }
 
-export interface JoinSessionOptions extends SessionOptions {
+/** Without an access token: a QR code can name anybody's server. */
+export interface JoinSessionOptions extends Omit<SessionOptions, "accessToken"> {
   /** The rendezvous ID, out of a QR code. */
   readonly id: string;
 }
@@ -54,7 +55,8 @@ export async function createSession(options: CreateSessionOptions): Promise<Rend
 export async function joinSession(options: JoinSessionOptions): Promise<RendezvousSession> {
   const { id, signal = new AbortController().signal } = options;
   if (!isRendezvousId(id)) throw new TypeError(`id ${RENDEZVOUS_ID_PROBLEM}`);
-  const connection = connect(options);
+  // Left out once more, for those whose options come from one place: the server may be an attacker's.
+  const connection = connect({ ...options, accessToken: undefined });
   const polling = configurePolling(options, () => askExtensions(connection, signal));
   const { clock } = connection;
   const request = { method: "GET", path: `/${id}`, secret: id } as const;
