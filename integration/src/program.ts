@@ -7,7 +7,7 @@ import { setTimeout as pause } from "node:timers/promises";
 const PATIENCE_MS = 60_000;
 
 // A program ends with the test that started it, however that ends: its standard input closes then.
-const KEPT = 'exec 3<&0; (read -r _ <&3; kill -TERM $$) & exec "$@" </dev/null';
+const KEPT = 'exec 3<&0; (read -r _ <&3; kill -TERM $$ 2>&-) & exec "$@" </dev/null';
 
 /** A program of somebody else's that a test has started. */
 export interface Program {
