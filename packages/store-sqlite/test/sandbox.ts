@@ -4,13 +4,19 @@ import { join } from "node:path";
 import { openSqliteStore } from "@matrix-rendezvous/store-sqlite";
 import type { StoreUnderTest } from "@matrix-rendezvous/testkit";
 
-/** A folder of its own, removed after `body`. */
+/** A folder that nothing else uses. */
+export async function freshFolder(): Promise<{ path: string; remove(): Promise<void> }> {
+  const path = await mkdtemp(join(tmpdir(), "rendezvous-sqlite-"));
+  return { path, remove: () => rm(path, { recursive: true }) };
+}
+
+/** Gives `body` a folder, and removes it afterwards. */
 export async function inFolder<T>(body: (folder: string) => Promise<T>): Promise<T> {
-  const folder = await mkdtemp(join(tmpdir(), "rendezvous-sqlite-"));
+  const { path, remove } = await freshFolder();
   try {
-    return await body(folder);
+    return await body(path);
   } finally {
-    await rm(folder, { recursive: true });
+    await remove();
   }
 }
 
@@ -19,10 +25,7 @@ export const sqliteUnderTest: StoreUnderTest = {
   shared: true,
   watches: true,
   fresh: async () => {
-    const folder = await mkdtemp(join(tmpdir(), "rendezvous-sqlite-"));
-    return {
-      open: () => openSqliteStore(join(folder, "sessions.db")),
-      remove: () => rm(folder, { recursive: true }),
-    };
+    const { path, remove } = await freshFolder();
+    return { open: () => openSqliteStore(join(path, "sessions.db")), remove };
   },
 };
