@@ -21,8 +21,9 @@ export function targetOf(url: string, schemaOption: string | undefined): Target 
     throw new TypeError(`schema must be 1 to 63 characters of [a-z0-9_], the first no digit, not ${schema}`);
   }
   const config = toClientConfig(parameters);
-  const { host = "localhost", port = 5432, database = config.user } = config;
-  const place = host.startsWith("/") ? host : `${host}:${port}`;
+  const host = config.host || "localhost";
+  const place = host.startsWith("/") ? host : `${host}:${config.port ?? 5432}`;
+  const database = config.database || config.user || "of the user's name";
   return { config, schema, name: `PostgreSQL at ${place}, database ${database}` };
 }
 
@@ -31,9 +32,9 @@ function parseUrl(url: string): ReturnType<typeof parse> {
     // libpq's meaning of sslmode, as in psql and in Synapse's configuration; the library's own is about to change.
     return parse(url, { useLibpqCompat: true });
   } catch (error) {
-    // The parser's own error carries the URL; only a file that could not be read is worth telling.
-    const reason = error instanceof Error && "path" in error ? `: ${error.message}` : "";
-    throw new TypeError(`not a PostgreSQL URL that can be read${reason}`);
+    // Where it is no URL at all, the error repeats it, password and all; otherwise it is about a parameter.
+    const reason = error instanceof TypeError || error instanceof URIError ? "it is malformed" : reasonOf(error);
+    throw new TypeError(`the PostgreSQL URL cannot be used: ${reason}`);
   }
 }
 
