@@ -96,17 +96,20 @@ export const connectionChecks: readonly Check[] = [
     level: "must",
     async run(client) {
       const session = await client.create("first");
-      const wire = await client.dial();
       const body = '{"data":"é"}';
       const bytes = new TextEncoder().encode(
         client.createHead(`Content-Length: ${body.length + 1}`) + body + client.head("GET", client.pathOf(session)),
       );
       for (let cut = 1; cut < bytes.length; cut += 17) {
+        const wire = await client.dial();
         await wire.write(bytes.subarray(0, cut));
         await new Promise((resolve) => setImmediate(resolve));
         await wire.write(bytes.subarray(cut));
-        succeeded(await client.cancel(sessionOf(await wire.answer("POST"))));
-        assert.equal(readingOf(await wire.answer()).data, "first");
+        const created = await wire.answer("POST");
+        succeeded(await client.cancel(sessionOf(created)));
+        // A server may end the connection after any answer, if it says so in that answer.
+        if (created.headers.get("connection")?.toLowerCase() === "close") await wire.end();
+        else assert.equal(readingOf(await wire.answer()).data, "first");
       }
     },
   },
