@@ -1,4 +1,4 @@
-import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { fileURLToPath } from "node:url";
@@ -36,11 +36,10 @@ export class Child {
     program: string,
     args: readonly string[],
     wrapper: readonly string[] = [],
-    options: SpawnOptions = {},
   ): Promise<Child> {
     const file = fileURLToPath(new URL(`programs/${program}`, import.meta.url));
     const [command = "", ...rest] = [...wrapper, ...COMMANDS[runtime], file, ...args];
-    const child = new Child(spawn(command, rest, { ...options, stdio: ["pipe", "pipe", "inherit"] }));
+    const child = new Child(spawn(command, rest, { stdio: ["pipe", "pipe", "inherit"] }));
     const { value } = await child.lines.next();
     if (value !== JSON.stringify({ runtime }))
       throw new Error(`${program} was to run on ${runtime}, but said ${value}`);

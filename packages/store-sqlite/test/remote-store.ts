@@ -16,9 +16,12 @@ export class StoreHost {
     void this.#listen();
   }
 
-  /** @param wrapper the start of a command line that starts another */
-  static async start(runtime: Runtime, wrapper: readonly string[] = []): Promise<StoreHost> {
-    return new StoreHost(await Child.start(runtime, "store-host.ts", [], wrapper));
+  /**
+   * @param args the arguments of `store-host.ts`
+   * @param wrapper the start of a command line that starts another
+   */
+  static async start(runtime: Runtime, args: readonly string[] = [], wrapper?: readonly string[]): Promise<StoreHost> {
+    return new StoreHost(await Child.start(runtime, "store-host.ts", args, wrapper));
   }
 
   /** A store in that process. */

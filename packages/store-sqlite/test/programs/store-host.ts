@@ -1,4 +1,7 @@
-/** Opens stores and calls them, as the lines on its input say: {@link Call} in, {@link Return} out. */
+/**
+ * Opens stores and calls them, as the lines on its input say: {@link Call} in, {@link Return} out. An argument is the ID of
+ * the user whose rights it goes on with.
+ */
 import process from "node:process";
 import { createInterface } from "node:readline";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
@@ -48,4 +51,5 @@ createInterface({ input: process.stdin }).on("line", (line) => {
     (error: Error) => answer({ call: call.call, error: [error.name, error.message] }),
   );
 });
+if (process.argv[2] !== undefined) process.setuid?.(Number(process.argv[2]));
 process.stdout.write(`${JSON.stringify({ runtime })}\n`);
