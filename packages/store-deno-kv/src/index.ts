@@ -43,13 +43,15 @@ export async function openDenoKvStore(path?: string, options: DenoKvStoreOptions
   if (typeof Deno === "undefined" || Deno.openKv === undefined) {
     throw new Error("no Deno KV here: it is a part of Deno, which outside of Deno Deploy wants the flag --unstable-kv");
   }
+  let kv: Kv | undefined;
   try {
-    const kv = await Deno.openKv(path);
-    const store = new DenoKvStore(kv, timeoutMs, () => kv.close());
+    kv = await Deno.openKv(path);
+    const store = new DenoKvStore(kv, timeoutMs, () => kv?.close());
     // Opening asks nothing of a server yet.
     await store.stats();
     return store;
   } catch (error) {
+    kv?.close();
     const reason = error instanceof Error ? error.message : String(error);
     throw new Error(`Deno KV at ${path ?? "its default place"} cannot be used: ${reason}`, { cause: error });
   }
