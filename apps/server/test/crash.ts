@@ -76,7 +76,7 @@ export async function assertSurvivesKills(
     try {
       await Promise.all(writers.map((writer) => writer.verify(server.url)));
       const writing = writers.map((writer) => writer.run(server.url));
-      await new Promise((resolve) => setTimeout(resolve, Math.random() * 80));
+      await new Promise((resolve) => setTimeout(resolve, Math.random() * 150));
       server.child.kill("SIGKILL");
       await Promise.all(writing);
     } finally {

@@ -8,6 +8,8 @@ export interface MatrixError {
   /** For people; names what is wrong, holds nothing secret. */
   readonly error: string;
   readonly retryAfterMs?: number | undefined;
+  /** Members of the answer beyond the standard ones. */
+  readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /** Answers as the Matrix Client-Server API wants them: readable from any web page (CORS), and as little cached as said. */
@@ -35,10 +37,10 @@ export class Answers {
   }
 
   /** The standard error answer of the Client-Server API, with `Retry-After` (whole seconds) where it is worth waiting. */
-  error({ status, errcode, error, retryAfterMs }: MatrixError, headers?: HeaderFields): Response {
-    if (retryAfterMs === undefined) return this.json({ errcode, error }, status, headers);
+  error({ status, errcode, error, retryAfterMs, more }: MatrixError, headers?: HeaderFields): Response {
+    if (retryAfterMs === undefined) return this.json({ errcode, error, ...more }, status, headers);
     const retryAfter = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
-    return this.json({ errcode, error, retry_after_ms: retryAfterMs }, status, { ...headers, ...retryAfter });
+    return this.json({ errcode, error, retry_after_ms: retryAfterMs, ...more }, status, { ...headers, ...retryAfter });
   }
 
   /** The answer to a CORS preflight, on whatever path: a page must be able to read the answers that refuse it, too. */

@@ -49,6 +49,13 @@ test("authenticated: discovery and creation want a token, the rest never does", 
   assert.equal((await handler(request("DELETE", `${UNSTABLE}/${id}`))).status, 200);
 });
 
+test("authenticated: a device without a token still learns what is offered beyond the MSC", async () => {
+  const handler = handlerWith({ mode: "authenticated", verifier });
+  const refusal = (await (await handler(request("GET", UNSTABLE))).json()) as Record<string, unknown>;
+  assert.equal(refusal["errcode"], "M_MISSING_TOKEN");
+  assert.equal(refusal["io.github.matrix-rendezvous.transaction_ids"], true);
+});
+
 test("authenticated: who cannot be checked is not let in", async () => {
   const errors: unknown[] = [];
   const handler = handlerWith({ mode: "authenticated", verifier, onError: (error) => errors.push(error) });

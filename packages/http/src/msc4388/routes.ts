@@ -1,7 +1,7 @@
 import { MAX_PAYLOAD_BYTES, type RendezvousError, type Session } from "@matrix-rendezvous/core";
 import type { Context } from "hono";
 import { authenticate } from "../auth.ts";
-import { readJsonObject } from "../body.ts";
+import { type Checked, readJsonObject } from "../body.ts";
 import { failure } from "../failure.ts";
 import { isUnsafeFetch } from "../fetch-metadata.ts";
 import type { Service } from "../options.ts";
@@ -25,26 +25,29 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 export function msc4388Routes(service: Service, concurrentWrite: string): Routes {
   const { rendezvous } = service;
 
-  /** Who creates, or the answer that refuses it. Discovery asks the same: it says whether creating would work. */
-  async function creator(c: Context): Promise<string | Response> {
-    if (service.verifier === undefined) return clientNetwork(service.clientAddress(c));
+  /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
+  async function creator(c: Context): Promise<Checked<string>> {
+    if (service.verifier === undefined) return { ok: true, value: clientNetwork(service.clientAddress(c)) };
     const sender = await authenticate(c.req.raw, service.verifier, service.onError);
-    return sender.ok ? `user:${sender.value.userId}` : answers.error(sender.error);
+    return sender.ok ? { ok: true, value: `user:${sender.value.userId}` } : sender;
   }
 
   async function discover(c: Context): Promise<Response> {
     const owner = await creator(c);
-    return typeof owner === "string" ? answers.json({ create_available: true, ...extensions(rendezvous) }) : owner;
+    const more = extensions(rendezvous);
+    if (owner.ok) return answers.json({ create_available: true, ...more });
+    // A device that joins has no access token, and yet reads and writes: what is offered there, it learns here.
+    return answers.error({ ...owner.error, more });
   }
 
   async function create(c: Context): Promise<Response> {
     const owner = await creator(c);
-    if (typeof owner !== "string") return owner;
+    if (!owner.ok) return answers.error(owner.error);
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
     if (!body.ok) return answers.error(body.error);
     const request = parseCreate(body.value);
     if (!request.ok) return answers.error(request.error);
-    const created = await rendezvous.create(request.value, owner);
+    const created = await rendezvous.create(request.value, owner.value);
     if (!created.ok) return refusal(created.error);
     const { id, sequenceToken } = created.value;
     return answers.json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
