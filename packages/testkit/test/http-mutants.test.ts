@@ -2,10 +2,13 @@ import assert from "node:assert/strict";
 import { type HttpCheck, httpChecks } from "@matrix-rendezvous/testkit/http";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { guarded } from "./http-faults.ts";
-import { type Mutant, mutants } from "./http-mutants.ts";
+import type { Mutant } from "./http-mutant.ts";
+import { bodyMutants } from "./http-mutants-body.ts";
+import { sessionMutants } from "./http-mutants-session.ts";
+import { webMutants } from "./http-mutants-web.ts";
 import { soundHandler, start } from "./http-server.ts";
 
-for (const [name, mutant] of Object.entries(mutants)) {
+for (const [name, mutant] of Object.entries({ ...sessionMutants, ...bodyMutants, ...webMutants })) {
   test(`a server where ${name} is caught`, () => assertCaught(mutant));
 }
 

@@ -33,7 +33,7 @@ const CASES: readonly Case[] = [
       // The rest does not depend on mode, prefix or path.
       groups: [
         ...(["authenticated", "discovery", "create", "read", "write", "cancel", "transactions"] as const),
-        ...(["races", "cors", "errors", "targets"] as const),
+        ...(["races", "cors", "errors", "targets", "methods"] as const),
       ],
     },
   },

@@ -10,6 +10,7 @@ import { framingChecks } from "./checks/framing.ts";
 import { jsonChecks } from "./checks/json.ts";
 import { limitChecks } from "./checks/limits.ts";
 import { messageChecks } from "./checks/messages.ts";
+import { methodChecks } from "./checks/methods.ts";
 import { authenticatedChecks, offChecks, openChecks } from "./checks/modes.ts";
 import { payloadChecks } from "./checks/payloads.ts";
 import { raceChecks } from "./checks/races.ts";
@@ -42,6 +43,7 @@ export type Group =
   | "errors"
   | "limits"
   | "targets"
+  | "methods"
   | "uploads"
   | "framing"
   | "messages"
@@ -76,6 +78,7 @@ export const GROUPS: Readonly<Record<Group, GroupOfChecks>> = {
   errors: { checks: errorChecks, modes: SERVING },
   limits: { checks: limitChecks, modes: SERVING },
   targets: { checks: targetChecks, modes: SERVING },
+  methods: { checks: methodChecks, modes: SERVING },
   uploads: { checks: uploadChecks, modes: SERVING },
   framing: { checks: framingChecks, modes: SERVING },
   messages: { checks: messageChecks, modes: SERVING },
