@@ -19,6 +19,8 @@ await initAsync();
 export interface Way {
   /** What the user knows as the homeserver, without a slash at its end. */
   readonly homeserver: string;
+  /** Where sessions of the 2024 version are created if the homeserver does not say that it has them. */
+  readonly create?: string;
   /** @default the runtime's */
   readonly fetch?: typeof fetch;
 }
@@ -33,13 +35,14 @@ interface Text extends MSC4108Payload {
  *
  * @returns the session's URL, as it was in the QR code
  */
-export async function exchange2024({ homeserver, fetch: fetchFn = fetch }: Way): Promise<string> {
+export async function exchange2024({ homeserver, create, fetch: fetchFn = fetch }: Way): Promise<string> {
   const failures: RendezvousFailureReason[] = [];
   const onFailure = (reason: RendezvousFailureReason): void => void failures.push(reason);
 
   // The client asks the homeserver whether it has the feature, and creates the session there.
   const client = createClient({ baseUrl: homeserver, fetchFn });
-  const shownSession = new MSC4108RendezvousSession({ client, fetchFn, onFailure });
+  const fallback = create === undefined ? {} : { fallbackRzServer: create };
+  const shownSession = new MSC4108RendezvousSession({ client, fetchFn, onFailure, ...fallback });
   const shown = new MSC4108SecureChannel(shownSession, undefined, onFailure);
   await shownSession.send("");
   const qrCode = QrCodeData.fromBytes(await shown.generateCode(QrCodeIntent.Login));

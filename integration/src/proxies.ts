@@ -33,7 +33,9 @@ interface Product {
 
 const DOCUMENTED = new URL("../../docs/reverse-proxies/", import.meta.url);
 
-export const PRODUCTS = {
+export type ProductName = "nginx" | "Caddy" | "Apache" | "HAProxy";
+
+const PRODUCTS: Readonly<Record<ProductName, Product>> = {
   nginx: {
     file: "nginx.conf",
     setUp: ({ folder, documented }) => ({
@@ -79,7 +81,7 @@ export const PRODUCTS = {
       command: ["haproxy", "-db", "-f", `${folder}/haproxy.cfg`],
     }),
   },
-} as const satisfies Record<string, Product>;
+};
 
 const TEMPORARY = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
@@ -87,11 +89,9 @@ const APACHE_MODULES = [
   ...["mpm_event", "authz_core", "ssl", "http2", "proxy", "proxy_http", "headers", "filter", "deflate"],
 ];
 
-export type ProductName = keyof typeof PRODUCTS;
-
 /** Starts a reverse proxy with the very file that the documentation has for it. */
 export async function startProxy(name: ProductName, { rendezvous, synapse }: Behind): Promise<ReverseProxy> {
-  const { file, setUp }: Product = PRODUCTS[name];
+  const { file, setUp } = PRODUCTS[name];
   const folder = await mkdtemp(join(tmpdir(), "proxy-"));
   const port = await freePort();
   const files = makeCertificate(folder);

@@ -54,6 +54,8 @@ test("a web page of another origin may do it all, in a browser", async () => {
     read: { status: 200, type: "text/plain", text: "from a page", etag: true },
     unchanged: { status: 304, etag: true },
     written: { status: 202, etag: true },
+    // Without If-None-Match, as the first poll of a device is: no-store keeps the browser from answering it itself.
+    readAgain: "the winner's",
     lost: { status: 412, errcode: "M_UNKNOWN", etag: true },
     cancelled: { status: 204 },
     gone: { status: 404, errcode: "M_NOT_FOUND" },
@@ -77,6 +79,7 @@ const PAGE = `
   seen.read = { type: read.headers.get("Content-Type"), ...tagged(read), text: await read.text() };
   seen.unchanged = tagged(await send(url, "GET", { "If-None-Match": read.headers.get("ETag") }));
   seen.written = tagged(await send(url, "PUT", first, "the winner's"));
+  seen.readAgain = await (await send(url, "GET")).text();
   const lost = await send(url, "PUT", first, "the loser's");
   seen.lost = { ...tagged(lost), ...(await error(lost)) };
   seen.cancelled = { status: (await send(url, "DELETE")).status };
