@@ -1,6 +1,6 @@
 import type { ClientRequest, IncomingMessage, ServerResponse } from "node:http";
 import { hasBody, pairs } from "./fields.ts";
-import type { Upstream } from "./upstream.ts";
+import { type Upstream, UpstreamTimeoutError } from "./upstream.ts";
 
 /** A client's request, and the place for its answer. */
 export interface Exchange {
@@ -37,6 +37,12 @@ export function ask(upstream: Upstream, question: Question, exchange: Exchange, 
     if (!response.writableFinished) asked.destroy();
   };
   let answered = false;
+  let wasKept = false;
+  asked.once("socket", () => {
+    wasKept = asked.reusedSocket;
+    // Deno asks once more by itself where this is true: what was a POST, and what we hung up on, too.
+    asked.reusedSocket = false;
+  });
   response.once("close", whenClosed);
   asked.on("information", ({ statusCode, rawHeaders }) => interim(response, statusCode, rawHeaders));
   asked.on("response", (answer) => {
@@ -48,7 +54,7 @@ export function ask(upstream: Upstream, question: Question, exchange: Exchange, 
     if (answered || response.destroyed) return;
     response.off("close", whenClosed);
     // The homeserver closed a kept connection just as it was taken up again.
-    const isStale = asked.reusedSocket && "code" in error && error.code !== undefined;
+    const isStale = wasKept && !(error instanceof UpstreamTimeoutError);
     if (isStale && !hasBody(request) && SAFE.includes(question.method)) ask(upstream, question, exchange, outcome);
     else outcome.onFailure(error);
   });

@@ -18,6 +18,9 @@ export interface Parts {
   readonly report: AwayReport;
 }
 
+/** How much of a body that was refused is read past, so that the client reads the refusal, in bytes. */
+const MAX_REFUSED_BYTES = 1024 * 1024;
+
 /** Answers the rendezvous paths, and has the homeserver answer all others. */
 export function createListener({ rendezvous, upstream, tellClient, advertised, report }: Parts): RequestListener {
   const answerHere = getRequestListener(
@@ -54,6 +57,7 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
     const isOurs = rendezvous.router.match(method, path)[0].length > 0;
     if (isOurs) {
       if (request.headers.expect !== undefined) response.writeContinue();
+      response.once("finish", () => boundRest(request));
       return void answerHere(request, response);
     }
     // The upstream's date is good enough, and it may have sent none.
@@ -61,6 +65,16 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
     const isVersions = advertised && path === VERSIONS_PATH && ["GET", "HEAD"].includes(method);
     answerThere({ request, response }, target, isVersions);
   };
+}
+
+/** Hangs up on a client that goes on and on with a body that has been answered. */
+function boundRest(request: IncomingMessage): void {
+  if (request.complete) return;
+  let bytes = 0;
+  request.on("data", (chunk: Uint8Array) => {
+    bytes += chunk.length;
+    if (bytes > MAX_REFUSED_BYTES) request.destroy();
+  });
 }
 
 /** The target without the scheme and host that a client may put before it, RFC 9112 section 3.2.2. */

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, createServer } from "node:net";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import packageJson from "../package.json" with { type: "json" };
+import { RUNTIMES, run } from "./proxy-process.ts";
+import { openStage } from "./stage.ts";
+import { dial } from "./wire.ts";
+
+/** Command lines, and all that is said about them. */
+const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
+  ["", "--homeserver is missing: give the base URL of a Synapse, such as http://localhost:8008"],
+  [
+    "--homeserver localhost:8008 --port 65536",
+    '--homeserver cannot be "localhost:8008": give the base URL of a Synapse, such as http://localhost:8008',
+    '--port cannot be "65536": give an integer from 0 to 65535, 0 for any free port',
+  ],
+  ["--homeserver http://a --mode on", '--mode cannot be "on": give off, authenticated or open'],
+  ["--homeserver http://a --prot 1", "--prot is unknown: see --help", '"1" is not a flag: see --help'],
+  ["--homeserver http://a --store", "--store needs a value"],
+  ["--homeserver http://a --store mysql://x", '--store cannot be "mysql://x": give memory: or sqlite:PATH'],
+  [
+    "--homeserver http://a --trust-proxy nginx",
+    '--trust-proxy cannot be "nginx": give addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
+  ],
+  [
+    "--homeserver http://a --upstream-timeout 5d",
+    '--upstream-timeout cannot be "5d": give a duration up to 24h, such as 10m; a number is milliseconds',
+  ],
+];
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime}: every mistake on the command line is named, and the exit code is 2`, async () => {
+    for (const [flags, ...messages] of MISTAKES) {
+      const program = run(runtime, flags.split(" ").filter(Boolean));
+      assert.equal(await program.ended, 2, flags);
+      const said = program.stderr().trim().split("\n");
+      assert.deepEqual(
+        said,
+        messages.map((message) => `matrix-rendezvous-proxy: ${message}`),
+      );
+    }
+  });
+
+  test(`${runtime}: --version and --help answer and end`, async () => {
+    const version = run(runtime, ["--version"]);
+    assert.equal(await version.ended, 0);
+    assert.equal(version.stdout(), `${packageJson.version}\n`);
+    const help = run(runtime, ["--help"]);
+    assert.equal(await help.ended, 0);
+    assert.match(help.stdout(), /--homeserver URL .*\n.*--host HOST .*127\.0\.0\.1/);
+  });
+
+  test(`${runtime}: a port in use is one plain sentence`, async () => {
+    const taken = createServer().listen(0, "127.0.0.1");
+    await once(taken, "listening");
+    const port = String((taken.address() as AddressInfo).port);
+    const program = run(runtime, ["--homeserver", "http://127.0.0.1:9", "--store", "memory:", "--port", port]);
+    assert.equal(await program.ended, 1);
+    const sentence = `Port ${port} on 127.0.0.1 is in use by another program: choose another with --port`;
+    assert.equal(program.stderr(), `matrix-rendezvous-proxy: ${sentence}\n`);
+    taken.close();
+  });
+
+  test(`${runtime}: on SIGTERM what is under way goes on to its end, then it exits with 0`, async () => {
+    const { proxy, homeserver, through } = await openStage(runtime);
+    const up = await through("POST /up HTTP/1.1\nHost: a\nContent-Length: 10\n\nstart");
+    const down = await through("GET /down HTTP/1.1\nHost: a\n\n");
+    down.homeserver.write("HTTP/1.1 200 OK\r\nContent-Length: 8\r\n\r\nhalf");
+    await down.client.take(/half$/);
+    proxy.child.kill("SIGTERM");
+    await assert.rejects(async () => {
+      for (;;) (await dial(proxy.port)).socket.destroy();
+    });
+    down.homeserver.write("half");
+    await down.client.take(/half$/);
+    up.client.write(" end.");
+    await up.homeserver.take(/^start end\.$/);
+    up.homeserver.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    await up.client.take(/ok$/);
+    assert.equal(await proxy.ended, 0);
+    assert.equal(proxy.stderr(), "");
+    homeserver.close();
+  });
+
+  test(`${runtime}: a second signal ends it at once`, async () => {
+    const { proxy, homeserver, through } = await openStage(runtime);
+    const { client } = await through("GET /poll HTTP/1.1\nHost: a\n\n");
+    proxy.child.kill("SIGTERM");
+    await assert.rejects(async () => {
+      for (;;) (await dial(proxy.port)).socket.destroy();
+    });
+    proxy.child.kill("SIGTERM");
+    assert.equal(await proxy.ended, 1);
+    client.socket.destroy();
+    homeserver.close();
+  });
+}
