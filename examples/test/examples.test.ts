@@ -11,6 +11,7 @@ const EXAMPLES: readonly (readonly [file: string, command: string, ...args: stri
   ["bun-serve.ts", "bun"],
   ["deno-serve.ts", "deno", "run", "-A"],
   ["hono.ts", "node"],
+  ["deno-deploy.ts", "deno", "serve", "-A", "--host", "127.0.0.1", "--port", "0"],
 ];
 
 const PATH = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
@@ -35,11 +36,13 @@ type Answer = Readonly<Record<"id" | "sequence_token" | "data" | "errcode", stri
 for (const [file, command, ...args] of EXAMPLES) {
   test(`${file} serves a whole session, beside what else the server has`, async () => {
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
-    const env = { ...process.env, PORT: "0", NO_COLOR: "1" };
-    const child = spawn(command, [...args, path], { env, stdio: ["ignore", "pipe", "inherit"] });
+    const env = { ...process.env, PORT: "0", NO_COLOR: "1", DENO_KV_PATH: ":memory:" };
+    const child = spawn(command, [...args, path], { env, stdio: ["ignore", "pipe", "pipe"] });
     try {
-      const [line] = await once(child.stdout, "data");
-      const base = `http://127.0.0.1:${/port: (\d+)/.exec(String(line))?.[1]}`;
+      // `deno serve` says where it listens on the standard error.
+      const printed = [once(child.stdout, "data"), ...(args[0] === "serve" ? [once(child.stderr, "data")] : [])];
+      const [line] = await Promise.race(printed);
+      const base = `http://127.0.0.1:${/(?:port: |127\.0\.0\.1:)(\d+)/.exec(String(line))?.[1]}`;
       await walkSession(base);
       assert.equal(await (await fetch(base)).text(), "somebody else's page");
     } finally {
