@@ -100,7 +100,6 @@ class SqliteStore implements RendezvousStore {
   async close(): Promise<void> {
     await this.#commits.idle();
     this.#db.close();
-    this.#changes.wakeAll();
   }
 
   /** What only reads needs no transaction of its own, and waits for nobody's. */
