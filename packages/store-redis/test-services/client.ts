@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { setTimeout as pause } from "node:timers/promises";
 import { type RendezvousStore, StoreUnavailableError, type Write } from "@matrix-rendezvous/core";
 
@@ -24,11 +25,11 @@ export async function tokenOf(store: RendezvousStore, id: string, now: number = 
 }
 
 /** Asks again while the store is unavailable, and gives how many milliseconds that lasted. */
-export async function recovery(store: RendezvousStore, patienceMs = 10_000): Promise<number> {
+export async function recovery(ask: () => Promise<unknown>, patienceMs = 10_000): Promise<number> {
   const since = performance.now();
   for (;;) {
     try {
-      await store.stats();
+      await ask();
       return performance.now() - since;
     } catch (error) {
       if (!(error instanceof StoreUnavailableError) || performance.now() - since > patienceMs) throw error;
@@ -39,4 +40,29 @@ export async function recovery(store: RendezvousStore, patienceMs = 10_000): Pro
 
 export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
+}
+
+/** For stores that are to give up soon. */
+export const TIMEOUT_MS = 300;
+/** What a busy machine may add. */
+export const SLACK_MS = 1500;
+
+/** Asks for everything there is, and expects each to be rejected in time. */
+export async function assertUnavailable(store: RendezvousStore, limitMs = TIMEOUT_MS): Promise<void> {
+  const since = performance.now();
+  const asked = [
+    store.read("id", NOW),
+    store.write("id", writing("first", "refused"), NOW),
+    start(store, "other"),
+    store.cancel("other", NOW),
+    store.stats(),
+    store.sweep(NOW),
+  ];
+  for (const outcome of await Promise.allSettled(asked)) {
+    assert.equal(outcome.status, "rejected");
+    assert.ok(outcome.reason instanceof StoreUnavailableError, String(outcome.reason));
+    assert.match(outcome.reason.message, /^Redis at 127\.0\.0\.1:\d+(,127\.0\.0\.1:\d+)* is unavailable: ./);
+  }
+  const passed = performance.now() - since;
+  assert.ok(passed < limitMs + SLACK_MS, `it took ${passed} ms`);
 }

@@ -142,3 +142,13 @@ test("evicting a session that vanished makes room all the same", () =>
     assert.deepEqual(await startAt(store, "next", NOW, 2000, caps), { type: "created" });
     assert.deepEqual(await store.stats(), { sessions: 1 });
   }));
+
+test("evicting another owner's session frees that owner's place", () =>
+  withStore(async (store) => {
+    const caps = { maxSessions: 1, maxSessionsPerOwner: 1 };
+    await startAt(store, "his", NOW, 2000, { ...caps, owner: "bob" });
+    await startAt(store, "hers", NOW, 2000, { ...caps, whenFull: "evict-oldest" });
+    assert.equal(await tokenOf(store, "his"), "absent");
+    const more = { ...caps, maxSessions: 2, owner: "bob" };
+    assert.deepEqual(await startAt(store, "next", NOW, 2000, more), { type: "created" });
+  }));

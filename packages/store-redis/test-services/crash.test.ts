@@ -87,7 +87,7 @@ async function crash(times: number, ...settings: string[]): Promise<{ acknowledg
       await server.kill();
       await working;
       await server.restart();
-      await recovery(store);
+      await recovery(() => store.stats());
       for (const writer of writers) lost += await writer.lost();
       for (const id of survivors) assert.equal(await tokenOf(store, id), "first", "what survived a crash is on disk");
       if ((await tokenOf(store, `mark-${crashes}`)) === "first")

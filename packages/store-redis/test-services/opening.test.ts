@@ -9,8 +9,11 @@ import { freePort, Server, startCluster } from "./servers.ts";
 
 const SECRET = "s3cret@/:%?";
 /** As docs/stores/redis.md has them. */
-const COMMANDS =
-  "+evalsha +eval +hget +hmget +hset +del +pexpire +pttl +zadd +zrem +zcard +zcount +zscore +zrangebyscore +zremrangebyrank";
+const COMMANDS = [
+  ..."+evalsha +eval +hget +hmget +hset +del +pexpire +pttl".split(" "),
+  ..."+zadd +zrem +zcard +zcount +zscore +zrangebyscore +zremrangebyrank".split(" "),
+];
+const CLUSTER_COMMANDS = [...COMMANDS, "+cluster|slots", "+asking"];
 
 /** Opens, does everything a server does, and gives the warnings. */
 async function use(url: string): Promise<string[]> {
@@ -82,7 +85,7 @@ test("users and passwords; what a user must be allowed at least", () =>
     await use(`redis://default:${password}@${place}?prefix=default:`);
     await use(`unix://:${password}@${folder}/socket?prefix=socket:`);
     const admin = new Redis({ port, password: SECRET });
-    await admin.call("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...COMMANDS.split(" "));
+    await admin.call("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...COMMANDS);
     admin.disconnect();
     const [warning, ...others] = await use(`redis://rendezvous:${password}@${place}`);
     assert.match(warning ?? "", /does not say whether it evicts sessions or forgets them/);
@@ -151,6 +154,14 @@ test("a node of a cluster is no server of its own", async () => {
     );
     // One node is enough to find the others.
     assert.equal((await use(`redis+cluster://127.0.0.1:${nodes[2].port}`)).length, nodes.length);
+    for (const node of nodes) {
+      await node.run("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...CLUSTER_COMMANDS);
+    }
+    const user = `rendezvous:${encodeURIComponent(SECRET)}`;
+    for (const warning of await use(`redis+cluster://${user}@127.0.0.1:${nodes[0].port}`)) {
+      assert.match(warning, /does not say whether it evicts/);
+    }
+    assert.match(await failure(`redis+cluster://${user}x@127.0.0.1:${nodes[0].port}`), /cannot be used: WRONGPASS/);
   } finally {
     await Promise.all(nodes.map((node) => node.stop()));
   }

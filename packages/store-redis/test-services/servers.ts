@@ -11,8 +11,8 @@ import { Redis } from "ioredis";
 /** `REDIS_SERVER=valkey-server` tests another one. */
 const PROGRAM = process.env["REDIS_SERVER"] ?? "redis-server";
 
-// A server ends with the test that started it, however that ends: its standard input closes then.
-const KEPT = `exec 3<&0; (read -r _ <&3; kill -9 $$) & exec "$@"`;
+// A server and its files end with the test that started it, however that ends: its standard input closes then.
+const KEPT = `exec 3<&0; (read -r word <&3; kill -9 $$; [ "$word" = keep ] || rm -rf "$0") & exec "$@"`;
 
 /** A server of the test's own on a port of its own, with its files in a folder of its own; nothing on disk by default. */
 export class Server {
@@ -64,7 +64,7 @@ export class Server {
       const [name, ...value] = setting.replaceAll("FOLDER", this.folder).split(" ");
       return [`--${name}`, value.join(" ").replace('""', "")];
     });
-    const child = spawn("sh", ["-c", KEPT, "sh", PROGRAM, ...options], { stdio: "pipe" });
+    const child = spawn("sh", ["-c", KEPT, this.folder, PROGRAM, ...options], { stdio: "pipe" });
     this.#process = child;
     let output = "";
     for (const stream of [child.stdout, child.stderr]) {
@@ -86,9 +86,8 @@ export class Server {
   async kill(): Promise<void> {
     if (this.#process === undefined) return;
     const gone = once(this.#process, "exit");
-    this.#process.kill("SIGKILL");
+    this.#process.stdin?.end("keep\n");
     await gone;
-    this.#process.stdin?.end();
     this.#process = undefined;
   }
 
