@@ -27,7 +27,6 @@ import {
   SESSION,
   type Stored,
   subjectOf,
-  TURN,
 } from "./layout.ts";
 import { AGAIN, repeat } from "./repeat.ts";
 
@@ -98,7 +97,7 @@ export class DenoKvStore implements RendezvousStore {
     const { owner, maxSessions } = admission;
     const [slot, turn, counter] = await Promise.all([
       this.#kv.get<Stored>([...SESSION, id]),
-      this.#kv.get([...TURN, owner]),
+      this.#kv.get([...OWNED, owner]),
       this.#freeCounter(maxSessions),
     ]);
     const { session, outcome } = transition(slot.value?.session, { type: "create", session: born }, now);

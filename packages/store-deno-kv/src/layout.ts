@@ -6,9 +6,8 @@ import type { KvAtomic, KvEntry, KvKey } from "./kv.ts";
 export const SESSION: KvKey = ["matrix_rendezvous", "session"];
 /** Sessions by when they expire, over all and by owner: a {@link Place}, there exactly as long as it is counted. */
 export const EXPIRY: KvKey = ["matrix_rendezvous", "expiry"];
+/** Above an owner's sessions, at the owner itself, is what changes with each creation: of two at once, one starts again. */
 export const OWNED: KvKey = ["matrix_rendezvous", "owned"];
-/** By owner: changes with each creation, so that of two at once one starts again. */
-export const TURN: KvKey = ["matrix_rendezvous", "turn"];
 /** The total, in parts: no part exceeds its share of the cap, so their sum never exceeds the cap. */
 export const COUNTER: KvKey = ["matrix_rendezvous", "counter"];
 
