@@ -46,7 +46,7 @@ export class DenoKvStore implements RendezvousStore {
   }
 
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
-    const copied = { ...session, payload: session.payload.slice() };
+    const copied = { ...session, payload: new Uint8Array(session.payload) };
     return await this.#answer(() => this.#create(id, copied, admission, now));
   }
 
@@ -56,7 +56,7 @@ export class DenoKvStore implements RendezvousStore {
   }
 
   async write(id: string, write: Write, now: number): Promise<WriteOutcome> {
-    const command = { type: "write", write: { ...write, payload: write.payload.slice() } } as const;
+    const command = { type: "write", write: { ...write, payload: new Uint8Array(write.payload) } } as const;
     return await this.#answer(async () => {
       const slot = await this.#kv.get<Stored>([...SESSION, id]);
       const { session, outcome } = transition(slot.value?.session, command, now);

@@ -3,4 +3,4 @@
  *
  * @module
  */
-export { openPostgresStore, type PostgresStoreOptions } from "./postgres-store.ts";
+export { openPostgresStore, type PostgresStoreOptions } from "./open.ts";

@@ -12,52 +12,7 @@ import type {
   WriteOutcome,
 } from "@matrix-rendezvous/core";
 import pg from "pg";
-import { asUnavailable, reasonOf, type Target, targetOf } from "./connection.ts";
-import { migrate } from "./migrate.ts";
-
-export interface PostgresStoreOptions {
-  /**
-   * The schema that holds everything, made where it is missing: 1 to 63 characters of `[a-z0-9_]`, the first no digit.
-   * The URL can say it as well, as `?schema=`; this one counts.
-   * @default "matrix_rendezvous"
-   */
-  readonly schema?: string | undefined;
-  /**
-   * Most connections of this process at a time, 1 or more. With all processes together, and Synapse, it must stay below
-   * the server's `max_connections`. More than twice the server's cores gains nothing.
-   * @default 10
-   */
-  readonly maxConnections?: number | undefined;
-  /**
-   * After how many milliseconds an operation gives up, 100 or more: half of it to get a connection, half of it for the
-   * answer. Too low turns a busy server into an unavailable one, too high lets requests pile up behind a dead one.
-   * @default 2000
-   */
-  readonly timeoutMs?: number | undefined;
-}
-
-/**
- * Opens sessions in PostgreSQL, for any number of processes. Acknowledged operations are committed, and as durable as
- * the server's `synchronous_commit` makes a commit.
- *
- * @param url `postgres://USER:PASSWORD@HOST:PORT/DATABASE`, with `?sslmode=`, `?schema=` and what else node-postgres
- *   reads; a Unix socket is `postgres:///DATABASE?host=/run/postgresql&user=USER`
- * @throws TypeError or RangeError where the URL or an option is wrong
- * @throws Error that names the server, the database and the reason where it cannot be used, never the password
- */
-export async function openPostgresStore(url: string, options: PostgresStoreOptions = {}): Promise<RendezvousStore> {
-  const { maxConnections = 10, timeoutMs = 2000 } = options;
-  if (!Number.isSafeInteger(maxConnections) || maxConnections < 1)
-    throw new RangeError("maxConnections must be 1 or more");
-  if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 100) throw new RangeError("timeoutMs must be 100 or more");
-  const target = targetOf(url, options.schema);
-  try {
-    await migrate(target, timeoutMs / 2);
-  } catch (error) {
-    throw new Error(`${target.name}, cannot be used: ${reasonOf(error)}`, { cause: error });
-  }
-  return new PostgresStore(target, maxConnections, timeoutMs / 2);
-}
+import { asUnavailable, type Target } from "./connection.ts";
 
 interface CreateRow {
   readonly outcome: "created" | "exists" | "owner" | "total";
@@ -81,7 +36,8 @@ interface SessionRow extends RevisionRow {
 
 const ABSENT = { type: "absent" } as const;
 
-class PostgresStore implements RendezvousStore {
+/** The store on a schema that is up to date. */
+export class PostgresStore implements RendezvousStore {
   readonly #target: Target;
   readonly #pool: pg.Pool;
   readonly #underWay = new Set<Promise<unknown>>();
@@ -96,7 +52,7 @@ class PostgresStore implements RendezvousStore {
       statement_timeout: halfMs,
       // The client's own, for a server that does not answer at all.
       query_timeout: halfMs,
-      keepAlive: true,
+      // Shorter than what firewalls wait before they forget a connection without a word.
       idleTimeoutMillis: 60_000,
     });
     // The pool drops an idle connection that breaks; the next operation opens another, or says why it cannot.
@@ -106,34 +62,33 @@ class PostgresStore implements RendezvousStore {
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
     const { sequenceToken, payload, expiresAt } = session;
     const { owner, maxSessions, maxSessionsPerOwner, whenFull } = admission;
-    const born = [exact(id), exact(owner), exact(sequenceToken), payload.slice(), expiresAt];
+    const born = [id, owner, sequenceToken, new Uint8Array(payload), expiresAt];
     const admitted = [maxSessions, maxSessionsPerOwner, whenFull === "evict-oldest"];
     const [row] = await this.#call<CreateRow>("create_session", ...born, ...admitted, now);
     if (row?.outcome === "owner" || row?.outcome === "total") {
       return { type: "full", scope: row.outcome, retryAt: row.retry_at };
     }
-    return { type: row?.outcome ?? "exists" };
+    return { type: row?.outcome === "created" ? "created" : "exists" };
   }
 
   async read(id: string, now: number): Promise<ReadOutcome> {
-    const [row] = await this.#call<SessionRow>("read_session", exact(id), now);
+    const [row] = await this.#call<SessionRow>("read_session", id, now);
     if (row === undefined) return ABSENT;
     // The client's bytes are a view of memory that other answers share.
     const payload = new Uint8Array(row.payload);
-    const transactions = row.transactions.map((record) => ({ ...record, transactionId: given(record.transactionId) }));
-    return { type: "found", session: { ...revisionOf(row), payload, transactions } };
+    return { type: "found", session: { ...revisionOf(row), payload, transactions: row.transactions } };
   }
 
   async write(id: string, write: Write, now: number): Promise<WriteOutcome> {
     const { expectedToken, nextToken, payload, transactionId } = write;
-    const transaction = transactionId === undefined ? null : exact(transactionId);
-    const tokens = [exact(expectedToken), exact(nextToken)];
-    const [row] = await this.#call<WriteRow>("write_session", exact(id), ...tokens, payload.slice(), transaction, now);
+    const copied = new Uint8Array(payload);
+    const values = [id, expectedToken, nextToken, copied, transactionId ?? null, now];
+    const [row] = await this.#call<WriteRow>("write_session", ...values);
     return row === undefined ? ABSENT : { type: row.outcome, revision: revisionOf(row) };
   }
 
   async cancel(id: string, now: number): Promise<CancelOutcome> {
-    const [row] = await this.#call<{ cancel_session: boolean }>("cancel_session", exact(id), now);
+    const [row] = await this.#call<{ cancel_session: boolean }>("cancel_session", id, now);
     return row?.cancel_session ? { type: "cancelled" } : ABSENT;
   }
 
@@ -169,17 +124,4 @@ class PostgresStore implements RendezvousStore {
 
 function revisionOf(row: RevisionRow): Revision {
   return { sequenceToken: row.sequence_token, modifiedAt: row.modified_at, expiresAt: row.expires_at };
-}
-
-/**
- * Text as PostgreSQL can hold it: without NUL and lone surrogates, which requests may bring and which must neither fail
- * nor compare as equal. What IDs and tokens are made of stays as it is.
- */
-function exact(text: string): string {
-  return JSON.stringify(text).slice(1, -1);
-}
-
-/** What {@link exact} was given. */
-function given(text: string): string {
-  return JSON.parse(`"${text}"`);
 }
