@@ -20,6 +20,9 @@ export function answerAway({ request, response }: Exchange, error: unknown): voi
   response.writeHead(late ? 504 : 502, { ...headers, "Content-Length": body.length }).end(body);
 }
 
+/** How a connection fails that there was. Synapse hangs up on an upload that is over its limit, and answers everybody else. */
+const HUNG_UP: readonly unknown[] = ["ECONNRESET", "EPIPE"];
+
 /** Tells when the homeserver goes away and when it is back, once each: every request would fail alike. */
 export class AwayReport {
   readonly #say: (words: string) => void;
@@ -35,6 +38,7 @@ export class AwayReport {
   }
 
   failed(error: unknown): void {
+    if (HUNG_UP.includes(codeOf(error))) return;
     if (!this.#isAway) this.#say(`The homeserver does not answer: ${reason(error)}`);
     this.#isAway = true;
   }
@@ -43,5 +47,9 @@ export class AwayReport {
 function reason(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Where a name has several addresses, the error that joins theirs has no words of its own.
-  return error.message || ("code" in error ? String(error.code) : error.name);
+  return error.message || String(codeOf(error));
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && "code" in error ? error.code : undefined;
 }

@@ -37,8 +37,9 @@ export async function startProxy(config: Config, say: (words: unknown) => void):
 }
 
 async function listen(config: Config, store: RendezvousStore, say: (words: unknown) => void): Promise<RunningProxy> {
-  // An upload takes as long as it takes.
+  // An upload takes as long as it takes, as long as it moves. Where the homeserver is what does not move, that is found first.
   const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEPT_MS });
+  server.setTimeout(2 * config["upstream-timeout"]);
   server.listen(config.port, config.host);
   await once(server, "listening");
   const host = config.host.includes(":") ? `[${config.host}]` : config.host;

@@ -1,5 +1,6 @@
 import * as http from "node:http";
 import * as https from "node:https";
+import { isIP } from "node:net";
 
 /** Longest wait for a connection, in milliseconds. */
 const CONNECT_MS = 5_000;
@@ -35,8 +36,8 @@ export function createUpstream(homeserver: string, patienceMs: number): Upstream
   const agent = new Agent({ keepAlive: true, timeout: Math.min(KEPT_MS, patienceMs) });
   const connectMs = Math.min(CONNECT_MS, patienceMs);
   const host = url.hostname.replace(/^\[|\]$/g, "");
-  // The name in the certificate is the upstream's; the `Host` that it is asked for is the client's.
-  const where = { agent, host, port: url.port, servername: host, timeout: patienceMs };
+  // The name in the certificate is the upstream's; the `Host` that it is asked for is the client's. An address is no name.
+  const where = { agent, host, port: url.port, servername: isIP(host) ? "" : host, timeout: patienceMs };
   const prefix = url.pathname.replace(/\/$/, "");
   return {
     host: url.host,

@@ -63,17 +63,35 @@ for (const runtime of RUNTIMES) {
   });
 
   test(`${runtime}: it is told when the homeserver goes away, and when it is back`, async () => {
-    const { proxy, homeserver, client, through } = await openStage(runtime);
-    const first = await client("GET /a HTTP/1.1\nHost: a\n\n");
-    (await homeserver.asked()).socket.resetAndDestroy();
-    assert.equal((await first.head()).start, "HTTP/1.1 502 Bad Gateway");
-    const second = await through("GET /b HTTP/1.1\nHost: a\n\n");
-    second.homeserver.write("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n");
-    assert.equal((await second.client.head()).start, "HTTP/1.1 200 OK");
-    for (const wire of [first, second.client, second.homeserver]) wire.socket.destroy();
+    const url = await nowhere();
+    const proxy = await startProxy(runtime, url);
+    await assertAway(await fetch(`${proxy.url}/a`), 502);
+    const homeserver = await StandIn.listen(Number(new URL(url).port));
+    const asked = fetch(`${proxy.url}/b`);
+    const wire = await homeserver.asked();
+    await wire.head();
+    wire.write("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok");
+    assert.equal(await (await asked).text(), "ok");
     homeserver.close();
     assert.equal(await proxy.stop(), 0);
-    assert.match(proxy.stderr(), /^The homeserver does not answer: .*\nThe homeserver answers again\n$/);
+    assert.match(proxy.stderr(), /^The homeserver does not answer: .*ECONNREFUSED.*\nThe homeserver answers again\n$/);
+  });
+
+  test(`${runtime}: a homeserver that hangs up on one request is 502, and not away`, async () => {
+    const stage = await openStage(runtime);
+    const get = await stage.client("GET /a HTTP/1.1\nHost: a\n\n");
+    (await stage.homeserver.asked()).socket.resetAndDestroy();
+    assert.equal((await get.head()).start, "HTTP/1.1 502 Bad Gateway");
+    // In the middle of an upload: the client may be sending still.
+    const { client, homeserver } = await stage.through("POST /up HTTP/1.1\nHost: a\nContent-Length: 5000000\n\n");
+    client.write("x".repeat(1_000_000));
+    await homeserver.until(() => homeserver.received.length === 1_000_000);
+    homeserver.socket.resetAndDestroy();
+    assert.equal((await client.head()).start, "HTTP/1.1 502 Bad Gateway");
+    for (const wire of [get, client]) wire.socket.destroy();
+    stage.homeserver.close();
+    assert.equal(await stage.proxy.stop(), 0);
+    assert.equal(stage.proxy.stderr(), "");
   });
 
   test(`${runtime}: a homeserver that falls silent is 504`, async () => {
@@ -118,6 +136,18 @@ for (const runtime of RUNTIMES) {
     (await stage.homeserver.asked()).socket.resetAndDestroy();
     assert.equal((await post.head()).start, "HTTP/1.1 502 Bad Gateway");
     for (const wire of [get, post]) wire.socket.destroy();
+    stage.homeserver.close();
+    assert.equal(await stage.proxy.stop(), 0);
+  });
+
+  test(`${runtime}: a client that stalls in the middle of a body is hung up on, here and at the homeserver`, async () => {
+    const stage = await openStage(runtime, ["--mode", "open", "--upstream-timeout", "300ms"]);
+    const here = await stage.client(`POST ${RENDEZVOUS} HTTP/1.1\nHost: a\nContent-Length: 11\n\n{"da`);
+    await here.closed();
+    const { client, homeserver } = await stage.through("POST /up HTTP/1.1\nHost: a\nContent-Length: 11\n\n{");
+    await homeserver.closed();
+    assert.equal((await client.head()).start, "HTTP/1.1 504 Gateway Timeout");
+    client.socket.destroy();
     stage.homeserver.close();
     assert.equal(await stage.proxy.stop(), 0);
   });

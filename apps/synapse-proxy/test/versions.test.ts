@@ -167,7 +167,7 @@ for (const runtime of RUNTIMES) {
     client.socket.destroy();
   });
 
-  endStage(runtime, stage, /^The homeserver does not answer: aborted\n$/);
+  endStage(runtime, stage);
 }
 
 test("who serves no sessions does not say that they are served", async () => {

@@ -99,10 +99,11 @@ export class StandIn {
     });
   }
 
-  static async listen(): Promise<StandIn> {
+  /** @param port 0 for any that is free */
+  static async listen(port = 0): Promise<StandIn> {
     const server = createServer();
     const standIn = new StandIn(server);
-    await once(server.listen(0, "127.0.0.1"), "listening");
+    await once(server.listen(port, "127.0.0.1"), "listening");
     return standIn;
   }
 
