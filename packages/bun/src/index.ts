@@ -24,10 +24,14 @@ interface ServeOptions {
   development: boolean;
   reusePort: boolean;
   maxRequestBodySize: number;
+  idleTimeout: number;
   fetch(request: Request, server: BunServer): Promise<Response>;
 }
 
 declare const Bun: { serve(options: ServeOptions): BunServer };
+
+/** In seconds: longer than a read may be held, so that it is not cut off, and the end of who sends nothing more. */
+const IDLE_TIMEOUT_S = 40;
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
@@ -39,6 +43,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     development: false,
     // Outside of development Bun shares a port by default: a second server would take half of the first one's requests.
     reusePort: false,
+    idleTimeout: IDLE_TIMEOUT_S,
     // The handler bounds what it reads, and Bun holds back what is not read. Its own refusal has no CORS and no errcode.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, server) => handler(request, { clientAddress: server.requestIP(request)?.address }),

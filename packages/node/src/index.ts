@@ -15,6 +15,9 @@ import {
   type ListenOptions,
 } from "@matrix-rendezvous/http";
 
+/** In milliseconds: who takes longer to send the head of a request, or all of it, is not waited for. */
+const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+
 /** A `node:http` server that answers with `handler` and does not listen yet. */
 export function createNodeServer(handler: Handler): Server {
   const answer = (request: Request, { incoming }: HttpBindings): Promise<Response> =>
@@ -23,7 +26,7 @@ export function createNodeServer(handler: Handler): Server {
   const listener = getRequestListener((request, env) => answer(request, env as HttpBindings), {
     overrideGlobalObjects: false,
   });
-  return createServer(listener);
+  return createServer(TIMEOUTS, listener);
 }
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
