@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
-import { writeFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { type Configured, configure } from "../src/config/config.ts";
 import { readFlags } from "../src/config/flags.ts";
 import type { Config } from "../src/config/options.ts";
+import { configurationPage } from "../src/config/page.ts";
 import { masked } from "../src/config/secrets.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -108,9 +109,23 @@ test("a file that is not there, and a variable that is unknown, are named", () =
   ]);
 });
 
+test("a password on the command line is warned about, one in a variable is not", () => {
+  const store = "redis://:secret@db.example.org";
+  const warned = (result: Configured): readonly string[] => (result.ok ? result.warnings : []);
+  assert.deepEqual(warned(configured(["--mode", "open", "--store", store])), [
+    "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
+  ]);
+  assert.deepEqual(warned(configured(["--mode", "open"], { RENDEZVOUS_STORE: store })), []);
+});
+
 test("the configuration is shown without the store's password", () => {
   const shown = (store: string): string => masked({ ...accepted(["--mode", "open"]), store }).store;
   assert.equal(shown("redis://user:secret@db.example.org:6379/1"), "redis://user:***@db.example.org:6379/1");
   assert.equal(shown("rediss://:secret@db.example.org"), "rediss://:***@db.example.org");
   assert.equal(shown("sqlite:./data/rendezvous.db"), "sqlite:./data/rendezvous.db");
+});
+
+test("the page about the configuration is what the options say: npm run docs:config writes it", () => {
+  const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+  assert.equal(page, configurationPage());
 });

@@ -4,6 +4,7 @@ import { readConfigFile } from "./file.ts";
 import type { Flags } from "./flags.ts";
 import type { Given, Source } from "./given.ts";
 import { type Config, OPTION_NAMES, OPTIONS, type Option, type OptionName } from "./options.ts";
+import { masked } from "./secrets.ts";
 
 export type Configured =
   | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
@@ -23,7 +24,7 @@ export function configure(flags: Flags, environment: Readonly<Record<string, str
   mistakes.push(...contradictions(config["mode"], given));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const complete = config as unknown as Config;
-  return { ok: true, config: complete, warnings: warnings(complete) };
+  return { ok: true, config: complete, warnings: warnings(complete, given) };
 }
 
 type AllGiven = ReadonlyMap<string, Given>;
@@ -70,9 +71,17 @@ function contradictions(mode: unknown, given: AllGiven): string[] {
   return mistakes;
 }
 
-function warnings(config: Config): string[] {
+function warnings(config: Config, given: AllGiven): string[] {
+  const warnings: string[] = [];
   const ttlMs = config["session-ttl"];
   // MSC4388 "Maximum duration of a rendezvous".
-  if (ttlMs >= 120_000 && ttlMs <= 300_000) return [];
-  return [`--session-ttl is ${ttlMs / 1000}s, outside of the 120s to 300s that MSC4388 recommends`];
+  if (ttlMs < 120_000 || ttlMs > 300_000) {
+    warnings.push(`--session-ttl is ${ttlMs / 1000}s, outside of the 120s to 300s that MSC4388 recommends`);
+  }
+  if (given.get("store")?.origin === "--store" && masked(config).store !== config.store) {
+    warnings.push(
+      "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
+    );
+  }
+  return warnings;
 }

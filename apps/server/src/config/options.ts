@@ -13,6 +13,8 @@ export interface Option<T> {
   readonly purpose: string;
   /** The value can hold a password: it is not repeated in a message. */
   readonly secret?: boolean;
+  /** What goes wrong when it is set badly. */
+  readonly pitfall: string;
   /** Stands for the value in the help text; a switch has none. */
   readonly placeholder?: string;
 }
@@ -55,6 +57,8 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "a host name or an address of this machine",
     initial: DEFAULT_HOSTNAME,
     purpose: "Where to listen; 0.0.0.0 and :: let other machines in",
+    pitfall:
+      "An address that others can reach lets them talk to it in plain HTTP: put a reverse proxy with TLS in front.",
     placeholder: "HOST",
   },
   port: {
@@ -62,6 +66,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "an integer from 0 to 65535, 0 for any free port",
     initial: DEFAULT_PORT,
     purpose: "The TCP port to listen on",
+    pitfall: "One that is taken, or below 1024 without the right to it, and the server does not start.",
     placeholder: "PORT",
   },
   mode: {
@@ -69,6 +74,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "off, authenticated or open",
     initial: undefined,
     purpose: "Who may create sessions: off, authenticated (who has an access token) or open (everybody)",
+    pitfall: "`open` on the public internet lets anybody create sessions, as far as the caps allow.",
     placeholder: "MODE",
   },
   store: {
@@ -79,6 +85,8 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     initial: "sqlite:./data/rendezvous.db",
     purpose:
       "Where sessions are kept: memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH, postgres://…, deno-kv:PATH",
+    pitfall:
+      "`memory:` forgets every session when the process ends; a file on a network file system can be corrupted; two servers on different stores do not find each other's sessions.",
     placeholder: "URL",
     secret: true,
   },
@@ -87,6 +95,8 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "a duration from 1s to 24h, such as 300s or 5m; a number is milliseconds",
     initial: "300s",
     purpose: "How long a session lives",
+    pitfall:
+      "Shorter than 120 s ends sign-ins while people still type; longer than 300 s keeps payloads for no use, and places with them.",
     placeholder: "DURATION",
   },
   "max-sessions": {
@@ -94,6 +104,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "an integer from 1 to 1000000000",
     initial: 10_000,
     purpose: "Most live sessions at a time",
+    pitfall: "Too low turns sign-ins away when many come at once; each session takes up to some 5 kB of the store.",
     placeholder: "COUNT",
   },
   "max-sessions-per-owner": {
@@ -101,6 +112,8 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "an integer from 1 to 1000000000",
     initial: 20,
     purpose: "Most live sessions of one user, or of one client network where there is no user",
+    pitfall:
+      "Too low hurts people who share an address (an office, a mobile network); too high lets one client take all places.",
     placeholder: "COUNT",
   },
   "stable-endpoint": {
@@ -108,12 +121,14 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "true or false; the flag alone means true",
     initial: false,
     purpose: "Serve /_matrix/client/v1/rendezvous too, before MSC4388 is accepted",
+    pitfall: "Clients may take it for a promise that MSC4388 is part of the specification.",
   },
   "base-path": {
     schema: text(/^(\/[^/?#\s]+)*$/),
     allowed: "a path such as /matrix, with a slash in front and none at the end",
     initial: "",
     purpose: "Where the API is mounted, behind a reverse proxy that keeps a prefix",
+    pitfall: "Wrong, and clients get 404; the path is for proxies that keep the prefix when they pass requests on.",
     placeholder: "PATH",
   },
   "public-url": {
@@ -122,6 +137,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     initial: undefined,
     purpose:
       "Where clients reach this server: the base of the session URLs of the 2024 version (default: where it listens)",
+    pitfall: "Wrong, and the second device cannot find the session: the URL goes into the QR code as it is.",
     placeholder: "URL",
   },
   "no-msc4108": {
@@ -129,12 +145,14 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "true or false; the flag alone means true",
     initial: false,
     purpose: "Do not serve the 2024 version, which released clients speak and which has no access tokens",
+    pitfall: "Released clients then do not offer to sign in by QR code here.",
   },
   homeserver: {
     schema: v.optional(httpUrl),
     allowed: "the homeserver's base URL, such as https://matrix.example.org",
     initial: undefined,
     purpose: "Checks access tokens with this homeserver; --mode is then authenticated unless it says otherwise",
+    pitfall: "Unreachable, and nobody can create a session: access tokens that cannot be checked are refused with 503.",
     placeholder: "URL",
   },
   "introspection-url": {
@@ -142,6 +160,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "the URL of an OAuth 2.0 introspection endpoint",
     initial: undefined,
     purpose: "Checks access tokens with the authorization server (RFC 7662) instead of the homeserver",
+    pitfall: "As for `homeserver`; it needs the client ID and the file with its secret, too.",
     placeholder: "URL",
   },
   "introspection-client-id": {
@@ -149,6 +168,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "the ID of a client that may introspect",
     initial: undefined,
     purpose: "As whom to ask the authorization server",
+    pitfall: "A client that may not introspect, and every access token is answered 503.",
     placeholder: "ID",
   },
   "introspection-client-secret-file": {
@@ -156,6 +176,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "the path of a file that holds the client's secret and nothing else",
     initial: undefined,
     purpose: "The file with that client's secret",
+    pitfall: "Readable by others, and they can ask about tokens in your name.",
     placeholder: "FILE",
   },
   "token-cache": {
@@ -163,6 +184,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "a duration from 0 to 10m, such as 30s; a number is milliseconds",
     initial: "30s",
     purpose: "How long a valid access token is taken for valid without asking again",
+    pitfall: "Long, and a token that was logged out works for as long; 0, and every creation asks the homeserver.",
     placeholder: "DURATION",
   },
   "trust-proxy": {
@@ -170,6 +192,8 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8",
     initial: "",
     purpose: "Reverse proxies that may say, in X-Forwarded-For or Forwarded, for which client they speak",
+    pitfall:
+      "Too wide, and clients can choose whom their sessions count against; missing, and all clients behind the proxy count as one.",
     placeholder: "CIDR,…",
   },
   "when-full": {
@@ -177,6 +201,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "reject or evict-oldest",
     initial: "reject",
     purpose: "What happens to a new session when a cap is reached; evict-oldest ends somebody's sign-in to make room",
+    pitfall: "`evict-oldest` lets whoever floods the server end other people's sign-ins.",
     placeholder: "WHAT",
   },
   "ops-port": {
@@ -184,6 +209,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "an integer from 0 to 65535, 0 for any free port",
     initial: undefined,
     purpose: "Serve /health/live, /health/ready and /metrics on this port (default: nowhere)",
+    pitfall: "Reachable by others, and they read your traffic figures; it has no password.",
     placeholder: "PORT",
   },
   "log-level": {
@@ -191,6 +217,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "error, warn, info or debug",
     initial: "info",
     purpose: "The least that is logged: error, warn, info, or debug for a line a request",
+    pitfall: "`debug` writes a line a request.",
     placeholder: "LEVEL",
   },
   "log-format": {
@@ -198,6 +225,7 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     allowed: "pretty or json",
     initial: undefined,
     purpose: "How it is logged: pretty for people, json for programs (default: pretty on a terminal, else json)",
+    pitfall: "`pretty` is for reading: programs cannot tell where a value ends.",
     placeholder: "FORMAT",
   },
 };
