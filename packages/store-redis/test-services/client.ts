@@ -43,7 +43,7 @@ export function bytes(text: string): Uint8Array {
 }
 
 /** For stores that are to give up soon. */
-export const TIMEOUT_MS = 300;
+export const TIMEOUT_MS = 1000;
 /** What a busy machine may add. */
 export const SLACK_MS = 1500;
 

@@ -12,7 +12,7 @@ import { Redis } from "ioredis";
 const PROGRAM = process.env["REDIS_SERVER"] ?? "redis-server";
 
 // A server and its files end with the test that started it, however that ends: its standard input closes then.
-const KEPT = `exec 3<&0; (read -r word <&3; kill -9 $$; [ "$word" = keep ] || rm -rf "$0") & exec "$@"`;
+const KEPT = `exec 3<&0; (read -r word <&3; [ "$word" = keep ] || rm -rf "$0"; kill -9 $$) & exec "$@"`;
 
 /** A server of the test's own on a port of its own, with its files in a folder of its own; nothing on disk by default. */
 export class Server {
