@@ -31,6 +31,8 @@ export interface User {
 export interface SynapseOptions {
   /** What is different from the settings below, as in `homeserver.yaml`. */
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** More of it, as text: a second file, of which each top-level setting replaces the first file's. */
+  readonly yaml?: string;
   /** @default one that is free */
   readonly port?: number;
 }
@@ -47,7 +49,7 @@ export function withAuthenticationService(experimental: Readonly<Record<string, 
   };
 }
 
-export async function startSynapse({ settings = {}, port }: SynapseOptions = {}): Promise<Synapse> {
+export async function startSynapse({ settings = {}, yaml = "{}", port }: SynapseOptions = {}): Promise<Synapse> {
   const folder = await mkdtemp(join(tmpdir(), "synapse-"));
   const listensOn = port ?? (await freePort());
   const url = `http://127.0.0.1:${listensOn}`;
@@ -56,7 +58,9 @@ export async function startSynapse({ settings = {}, port }: SynapseOptions = {})
   await mkdir(join(folder, "media"));
   // Every JSON is a YAML, too.
   await writeFile(config, JSON.stringify({ ...defaults(folder, serverName, listensOn), ...settings }));
-  const command = [PYTHON, "-m", "synapse.app.homeserver", "--config-path", config];
+  const more = join(folder, "more.yaml");
+  await writeFile(more, yaml);
+  const command = [PYTHON, "-m", "synapse.app.homeserver", "--config-path", config, "--config-path", more];
   const program = await startProgram(command, `${url}/health`, "scripts/services/synapse.sh installs it");
   const ask = (method: string, path: string, accessToken?: string, body?: object): Promise<Record<string, unknown>> =>
     askJson(method, url + path, accessToken, body);
@@ -97,6 +101,7 @@ function defaults(folder: string, serverName: string, port: number): Record<stri
     form_secret: "a secret of this test",
     registration_shared_secret: REGISTRATION_SECRET,
     trusted_key_servers: [],
+    bcrypt_rounds: 4,
     report_stats: false,
     // Tests log in more often than people do.
     rc_login: { address: UNLIMITED, account: UNLIMITED, failed_attempts: UNLIMITED },

@@ -50,6 +50,14 @@ for (const runtime of RUNTIMES) {
     for (const answer of answers) validators(answer);
   });
 
+  test(`${runtime}, 2024: the length of an answer is told, not only where it ends`, async () => {
+    const created = await send("POST", server.url + CREATE_2024, {}, "one");
+    const body = await created.text();
+    assert.equal(created.headers.get("Content-Length"), String(body.length));
+    const read = await send("GET", (JSON.parse(body) as { url: string }).url);
+    assert.equal(read.headers.get("Content-Length"), "3");
+  });
+
   test(`${runtime}, 2024: an ETag is quoted, or Cloudflare drops it`, async () => {
     const { etag } = await create2024(send, server.url);
     assert.match(etag, /^"[\w-]+"$/);

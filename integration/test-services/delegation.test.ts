@@ -3,14 +3,14 @@ import { test } from "@matrix-rendezvous/testkit/runner";
 import { afterAll } from "vitest";
 import { startServer } from "../../apps/server/test/server-process.ts";
 import { inBrowser } from "../src/browser.ts";
+import { documentedYaml } from "../src/documentation.ts";
 import { exchange2024 } from "../src/exchange-2024.ts";
 import { CREATE_2024 } from "../src/paths.ts";
 import { startSynapse, withAuthenticationService } from "../src/synapse.ts";
 
 const server = await startServer("bun", ["--store", "memory:"]);
-const synapse = await startSynapse({
-  settings: withAuthenticationService({ msc4108_delegation_endpoint: server.url + CREATE_2024 }),
-});
+const yaml = documentedYaml("synapse.md").replace("https://rendezvous.example.org", server.url);
+const synapse = await startSynapse({ settings: withAuthenticationService({}), yaml });
 
 afterAll(async () => {
   await synapse.stop();

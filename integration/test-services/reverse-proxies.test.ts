@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
 import { afterAll } from "vitest";
 import { listening, run } from "../../apps/server/test/server-process.ts";
+import { documentedYaml } from "../src/documentation.ts";
 import { exchange2024 } from "../src/exchange-2024.ts";
 import { exchange2025 } from "../src/exchange-2025.ts";
 import { CREATE_2024, SESSIONS_2024, STABLE_2025, UNSTABLE_2025 } from "../src/paths.ts";
@@ -19,10 +20,9 @@ afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
 });
 
-// That there is an endpoint makes Synapse tell clients of the feature. Which it is does not matter: nobody gets there.
-const synapse = await startSynapse({
-  settings: withAuthenticationService({ msc4108_delegation_endpoint: "https://matrix.example.org/" }),
-});
+// The endpoint in it makes Synapse tell clients of the feature. Which it is does not matter: nobody gets there.
+const yaml = documentedYaml("reverse-proxies/README.md");
+const synapse = await startSynapse({ settings: withAuthenticationService({}), yaml });
 stops.push(synapse.stop);
 
 /** What the product does to a long answer of the 2024 version, and to its ETag. */
