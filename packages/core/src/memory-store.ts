@@ -1,4 +1,4 @@
-import { ExpiryList, type Place } from "./lib/expiry-list.ts";
+import { type Expiring, ExpiryList } from "./lib/expiry-list.ts";
 import { Watchers } from "./lib/watchers.ts";
 import type { Session } from "./session.ts";
 import type { Admission, CreateOutcome, RendezvousStore, StoreStats } from "./store.ts";
@@ -16,13 +16,30 @@ const SWEEP_BATCH = 1000;
 /** As many as a creation removes: more than it adds, so that the store shrinks back without ever being swept. */
 const SWEEP_PER_CREATE = 4;
 
-interface Entry {
-  readonly id: string;
+/** One owner's sessions. */
+interface Share {
   readonly owner: string;
-  readonly expiresAt: number;
+  readonly sessions: ExpiryList<Entry>;
+}
+
+class Entry implements Expiring {
+  readonly id: string;
+  readonly share: Share;
   session: Session;
-  all?: Place<Entry>;
-  owned?: Place<Entry>;
+  allPrevious: Expiring | undefined = undefined;
+  allNext: Expiring | undefined = undefined;
+  ownedPrevious: Expiring | undefined = undefined;
+  ownedNext: Expiring | undefined = undefined;
+
+  constructor(id: string, share: Share, session: Session) {
+    this.id = id;
+    this.share = share;
+    this.session = session;
+  }
+
+  get expiresAt(): number {
+    return this.session.expiresAt;
+  }
 }
 
 /** Sessions in this process's memory: the fastest store, and the one that forgets everything when the process ends. */
@@ -32,8 +49,8 @@ export function memoryStore(): RendezvousStore {
 
 class MemoryStore implements RendezvousStore {
   readonly #entries = new Map<string, Entry>();
-  readonly #all = new ExpiryList<Entry>();
-  readonly #owners = new Map<string, ExpiryList<Entry>>();
+  readonly #all = new ExpiryList<Entry>("all");
+  readonly #shares = new Map<string, Share>();
   readonly #watchers = new Watchers();
 
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
@@ -43,13 +60,15 @@ class MemoryStore implements RendezvousStore {
     if (created === undefined || outcome.type === "exists") return outcome;
     if (before !== undefined) this.#remove(before);
     this.#removeExpired(now, SWEEP_PER_CREATE);
-    const owned = this.#owners.get(admission.owner) ?? new ExpiryList<Entry>();
-    for (let full = crowded(this.#all, owned, admission); full; full = crowded(this.#all, owned, admission)) {
-      const retryAt = full.first.expiresAt;
-      if (retryAt > now && admission.whenFull === "reject") return { type: "full", scope: full.scope, retryAt };
-      this.#remove(full.first);
+    const { owner } = admission;
+    const share = this.#shares.get(owner) ?? { owner, sessions: new ExpiryList<Entry>("owned") };
+    const full = () => crowded(this.#all, share.sessions, admission);
+    for (let crowd = full(); crowd !== undefined; crowd = full()) {
+      const retryAt = crowd.first.expiresAt;
+      if (retryAt > now && admission.whenFull === "reject") return { type: "full", scope: crowd.scope, retryAt };
+      this.#remove(crowd.first);
     }
-    this.#add({ id, owner: admission.owner, expiresAt: created.expiresAt, session: created }, owned);
+    this.#add(new Entry(id, share, created));
     return outcome;
   }
 
@@ -87,20 +106,20 @@ class MemoryStore implements RendezvousStore {
 
   async close(): Promise<void> {}
 
-  #add(entry: Entry, owned: ExpiryList<Entry>): void {
+  #add(entry: Entry): void {
     this.#entries.set(entry.id, entry);
-    this.#owners.set(entry.owner, owned);
-    entry.all = this.#all.add(entry);
-    entry.owned = owned.add(entry);
+    this.#shares.set(entry.share.owner, entry.share);
+    this.#all.add(entry);
+    entry.share.sessions.add(entry);
   }
 
   #remove(entry: Entry): void {
-    const owned = this.#owners.get(entry.owner);
-    if (entry.all) this.#all.remove(entry.all);
-    if (entry.owned) owned?.remove(entry.owned);
-    if (owned?.size === 0) this.#owners.delete(entry.owner);
-    this.#entries.delete(entry.id);
-    this.#watchers.wake(entry.id);
+    const { id, share } = entry;
+    this.#all.remove(entry);
+    share.sessions.remove(entry);
+    if (share.sessions.size === 0) this.#shares.delete(share.owner);
+    this.#entries.delete(id);
+    this.#watchers.wake(id);
   }
 
   #removeExpired(now: number, limit: number): number {

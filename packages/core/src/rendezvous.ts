@@ -212,8 +212,7 @@ function isText(text: string, length: number): boolean {
 }
 
 function randomText(bytes: Uint8Array): string {
-  let text = "";
-  // 64 divides 256, so the low six bits of a random byte choose each character equally often.
-  for (const byte of bytes) text += ALPHABET[byte & 63];
-  return text;
+  // 64 divides 256, so the low six bits of a random byte choose each character equally often. In one call, because text
+  // that is put together bit by bit stays so in memory, for as long as the session lives.
+  return String.fromCharCode(...bytes.map((byte) => ALPHABET.charCodeAt(byte & 63)));
 }

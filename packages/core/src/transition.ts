@@ -63,6 +63,8 @@ export interface Transition<Outcome> {
 }
 
 const ABSENT: Absent = { type: "absent" };
+/** One for all: most sessions never see a transaction. */
+const NO_TRANSACTIONS: readonly TransactionRecord[] = Object.freeze([]);
 
 /**
  * The state machine of a rendezvous session: pure, and the one place that decides about compare-and-swap, retries,
@@ -85,7 +87,9 @@ export function transition(
   const live = session !== undefined && now < session.expiresAt ? session : undefined;
   if (command.type === "create") {
     if (live !== undefined) return { session: live, outcome: { type: "exists" } };
-    return { session: { ...command.session, modifiedAt: now, transactions: [] }, outcome: { type: "created" } };
+    const { payload, sequenceToken, expiresAt } = command.session;
+    const created: Session = { payload, sequenceToken, modifiedAt: now, expiresAt, transactions: NO_TRANSACTIONS };
+    return { session: created, outcome: { type: "created" } };
   }
   if (live === undefined) return { session: undefined, outcome: ABSENT };
   switch (command.type) {

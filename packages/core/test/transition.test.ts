@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Command, MAX_TRANSACTIONS, type Session, transition } from "@matrix-rendezvous/core";
+import { type Command, MAX_TRANSACTIONS, type Session, type Transition, transition } from "@matrix-rendezvous/core";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import fc from "fast-check";
 
@@ -36,7 +36,7 @@ function along(
   let now = 0;
   for (const [command, passed] of steps) {
     now += passed;
-    const { session: after, outcome } = transition(state, command, now);
+    const { session: after, outcome }: Transition<{ type: string }> = transition(state, command, now);
     look(state, command, now, after, outcome.type);
     state = after;
   }
@@ -104,7 +104,7 @@ test("a write wins where it expected the current token, unless its transaction w
 test("transactions are recorded once each, in order, and no more than are kept", () => {
   let state: Session | undefined = session;
   for (let count = 0; count < 3 * MAX_TRANSACTIONS; count += 1) {
-    const expectedToken = count % 3 === 0 ? "stale" : (state?.sequenceToken ?? "");
+    const expectedToken: string = count % 3 === 0 ? "stale" : (state?.sequenceToken ?? "");
     const nextToken = `${count}`;
     const write = { expectedToken, nextToken, payload: Uint8Array.of(count), transactionId: `m${count}` };
     state = transition(state, { type: "write", write }, 0).session;

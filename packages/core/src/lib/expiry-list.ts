@@ -1,48 +1,57 @@
-/** A place in an {@link ExpiryList}. */
-export interface Place<T> {
-  readonly item: T;
-  previous: Place<T> | undefined;
-  next: Place<T> | undefined;
+/** What is in up to two lists at once. It holds their links itself: for each an object more would weigh as much again. */
+export interface Expiring {
+  readonly expiresAt: number;
+  allPrevious: Expiring | undefined;
+  allNext: Expiring | undefined;
+  ownedPrevious: Expiring | undefined;
+  ownedNext: Expiring | undefined;
 }
 
 /**
  * Items by when they expire, the first to go at the head: a linked list, so that removing one costs the same in a list
  * of a million. With one lifetime for all, a new item belongs at the tail, so that adding one costs the same too.
  */
-export class ExpiryList<T extends { readonly expiresAt: number }> {
-  #head: Place<T> | undefined;
-  #tail: Place<T> | undefined;
+export class ExpiryList<Item extends Expiring> {
+  readonly #previous: "allPrevious" | "ownedPrevious";
+  readonly #next: "allNext" | "ownedNext";
+  #head: Expiring | undefined;
+  #tail: Expiring | undefined;
   #size = 0;
+
+  /** @param links which of an item's links are this list's; an item may be in one list of each kind */
+  constructor(links: "all" | "owned") {
+    this.#previous = `${links}Previous`;
+    this.#next = `${links}Next`;
+  }
 
   get size(): number {
     return this.#size;
   }
 
   /** What expires first. */
-  get first(): T | undefined {
-    return this.#head?.item;
+  get first(): Item | undefined {
+    return this.#head as Item | undefined;
   }
 
-  add(item: T): Place<T> {
+  add(item: Item): void {
     let previous = this.#tail;
-    while (previous !== undefined && previous.item.expiresAt > item.expiresAt) previous = previous.previous;
-    const next = previous === undefined ? this.#head : previous.next;
-    const place: Place<T> = { item, previous, next };
-    this.#join(previous, place);
-    this.#join(place, next);
+    while (previous !== undefined && previous.expiresAt > item.expiresAt) previous = previous[this.#previous];
+    const next = previous === undefined ? this.#head : previous[this.#next];
+    this.#join(previous, item);
+    this.#join(item, next);
     this.#size += 1;
-    return place;
   }
 
-  remove(place: Place<T>): void {
-    this.#join(place.previous, place.next);
+  /** Removes an item that is in the list. */
+  remove(item: Item): void {
+    this.#join(item[this.#previous], item[this.#next]);
     this.#size -= 1;
   }
 
-  #join(previous: Place<T> | undefined, next: Place<T> | undefined): void {
+  #join(previous: Expiring | undefined, next: Expiring | undefined): void {
     if (previous === undefined) this.#head = next;
-    else previous.next = next;
+    else previous[this.#next] = next;
     if (next === undefined) this.#tail = previous;
-    else next.previous = previous;
+    else next[this.#previous] = previous;
   }
 }
