@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import type { Runtime } from "@matrix-rendezvous/testkit/runner";
 import { type ServerProcess, startServer } from "./server-process.ts";
-import { ask, create, type Slot, write } from "./sessions.ts";
+import { ask, create, persistently, type Slot, write } from "./sessions.ts";
 
 const WRITERS = 4;
 const UNLIMITED = ["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000"];
@@ -30,10 +30,11 @@ class Writer {
   async #write(url: string, slot: Slot): Promise<void> {
     this.#written += 1;
     this.pending = `write ${this.#written}`;
-    const { status, body } = await write(url, slot, this.pending);
+    const data = this.pending;
+    const { status, body } = await persistently(() => write(url, slot, data));
     assert.equal(status, 200, JSON.stringify(body));
     this.slot = { id: slot.id, token: String(body["sequence_token"]) };
-    this.acknowledged = this.pending;
+    this.acknowledged = data;
     this.pending = undefined;
     this.acknowledgements += 1;
   }
@@ -42,16 +43,18 @@ class Writer {
   async verify(url: string): Promise<void> {
     // A creation that was not answered: nobody has its ID.
     if (this.slot === undefined) return;
-    const { status, body } = await ask(url, "GET", `/${this.slot.id}`);
+    const slot = this.slot;
+    const { status, body } = await persistently(() => ask(url, "GET", `/${slot.id}`));
     assert.equal(status, 200, "a session was lost");
     const data = String(body["data"]);
     assert.ok(data === this.acknowledged || data === this.pending, `${data} is there, not ${this.acknowledged}`);
-    if (data === this.acknowledged) assert.equal(body["sequence_token"], this.slot.token);
-    if (this.pending === undefined) return;
-    const again = await write(url, this.slot, this.pending);
+    if (data === this.acknowledged) assert.equal(body["sequence_token"], slot.token);
+    const { pending } = this;
+    if (pending === undefined) return;
+    const again = await persistently(() => write(url, slot, pending));
     assert.equal(again.status, 200, "the retry was refused");
-    this.slot = { id: this.slot.id, token: String(again.body["sequence_token"]) };
-    this.acknowledged = this.pending;
+    this.slot = { id: slot.id, token: String(again.body["sequence_token"]) };
+    this.acknowledged = pending;
     this.pending = undefined;
   }
 }

@@ -31,23 +31,40 @@ const plans: fc.Arbitrary<Step[][]> = fc.array(fc.array(step, { minLength: 2, ma
   maxLength: 4,
 });
 
+/** On a busy machine a store may now and then not answer in time; more often than this, and something is wrong. */
+const MOST_INCONCLUSIVE = 0.02;
+
 /**
  * Records what several clients do at once with one session, each request at whichever server, and checks it against the
- * rules of one session; as many times as said.
+ * rules of one session; as many times as said. A history in which a store did not answer in time is not checked: which
+ * token a write would have had, nobody knows.
  *
  * @param seed makes the plans; what the servers do at the same time is theirs
+ * @returns how many histories were checked
  */
 export async function assertHistoriesLinearizable(
   servers: readonly ServerProcess[],
   count: number,
   seed: number,
-): Promise<void> {
+): Promise<number> {
+  let checked = 0;
   for (const plan of fc.sample(plans, { seed, numRuns: count })) {
     const recorder = await Recorder.start(servers);
-    await Promise.all(plan.map((steps, client) => recorder.follow(steps, client)));
+    const followed = await Promise.allSettled(plan.map((steps, client) => recorder.follow(steps, client)));
+    const failures = followed.flatMap((result) => (result.status === "rejected" ? [result.reason] : []));
+    const wrong = failures.find((reason) => !(reason instanceof Unanswered));
+    if (wrong !== undefined) throw wrong;
+    if (failures.length > 0) continue;
     assertLinearizable(recorder.history);
+    checked += 1;
   }
+  if (count - checked > count * MOST_INCONCLUSIVE)
+    throw new Error(`only ${checked} of ${count} histories had all answers`);
+  return checked;
 }
+
+/** The store did not answer in time. */
+class Unanswered extends Error {}
 
 class Recorder {
   readonly history: SessionOperation[] = [];
@@ -116,6 +133,7 @@ class Recorder {
 function observed(request: "read" | "write" | "cancel", { status, body }: Reply): Observed {
   if (status === 404) return { type: "absent" };
   if (status === 409) return { type: "conflict" };
+  if (status === 503) throw new Unanswered(`a ${request} was not answered`);
   if (status !== 200) throw new Error(`a ${request} was answered ${status} ${JSON.stringify(body)}`);
   const token = String(body["sequence_token"]);
   if (request === "read") return { type: "found", token, payload: String(body["data"]) };

@@ -29,3 +29,15 @@ export function write(url: string, { id, token }: Slot, data: string, transactio
   const path = transactionId === undefined ? `/${id}` : `/${id}/${transactionId}`;
   return ask(url, "PUT", path, { sequence_token: token, data });
 }
+
+/** How long a client goes on asking a server whose store does not answer, in milliseconds. */
+const PATIENCE_MS = 20_000;
+
+/** Sends a request again as long as it is answered 503, as clients do: it may or may not have been carried out. */
+export async function persistently(send: () => Promise<Reply>): Promise<Reply> {
+  const patience = AbortSignal.timeout(PATIENCE_MS);
+  for (;;) {
+    const reply = await send();
+    if (reply.status !== 503 || patience.aborted) return reply;
+  }
+}

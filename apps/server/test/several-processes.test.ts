@@ -33,7 +33,9 @@ test("the caps hold for two servers on one file together", () =>
   ));
 
 test("what clients see of four servers on one file is linearizable", () =>
-  withFile((store) => withServers(MIXED, store, (servers) => assertHistoriesLinearizable(servers, 100, 1))));
+  withFile((store) =>
+    withServers(MIXED, store, async (servers) => void (await assertHistoriesLinearizable(servers, 100, 1))),
+  ));
 
 test("a server that is killed while it writes has lost nothing that it acknowledged", () =>
   withFile(async (store) => {
