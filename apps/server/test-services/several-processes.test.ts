@@ -35,7 +35,12 @@ for (const { name, runtimes, fresh } of SHARED_STORES) {
     ));
 
   test(`${name}: ${HISTORIES} histories of four servers are linearizable (seed ${SEED})`, () =>
-    withStore((url) => withServers(runtimes, url, (servers) => assertHistoriesLinearizable(servers, HISTORIES, SEED))));
+    withStore((url) =>
+      withServers(runtimes, url, async (servers) => {
+        const checked = await assertHistoriesLinearizable(servers, HISTORIES, SEED);
+        console.log(`${name}: ${checked} histories checked`);
+      }),
+    ));
 
   test(`${name}: ${CRASHES} servers killed while they write have lost nothing that they acknowledged`, () =>
     withStore(async (url) => {
