@@ -108,10 +108,12 @@ begin
     return;
   end if;
 
-  -- The emptiest counter that no other creation is holding until its commit.
-  select counter into place from ${schema}.counters where sessions < ${schema}.share(max_sessions, counter)
-    order by sessions limit 1 for update skip locked;
-  if not found then
+  begin
+    -- The emptiest counter that no other creation is holding until its commit.
+    select counter into strict place from ${schema}.counters where sessions < ${schema}.share(max_sessions, counter)
+      order by sessions limit 1 for update skip locked;
+  exception when no_data_found then
+    -- A counter that was locked, and then found to be full, is unlocked again by the end of that block.
     perform from ${schema}.counters order by counter for update;
     delete from ${schema}.sessions where id = any(array(
       select id from ${schema}.sessions where expires_at <= now_ms order by expires_at
@@ -130,7 +132,7 @@ begin
       return query select 'total', coalesce(min(expires_at), now_ms) from ${schema}.sessions where expires_at > now_ms;
       return;
     end if;
-  end if;
+  end;
 
   insert into ${schema}.sessions as old
     (id, owner, counter, sequence_token, payload, modified_at, expires_at)

@@ -6,6 +6,15 @@ import { openPostgresStore } from "../src/index.ts";
 /** A PostgreSQL on which the tests may create schemas. */
 export const POSTGRES_URL: string = process.env["POSTGRES_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
 
+/** The same one, where nothing is to outlive a crash: it need not wait for the disk some ten thousand times. */
+export const HASTY_URL: string = hasty(POSTGRES_URL);
+
+function hasty(url: string): string {
+  const { searchParams } = new URL(url);
+  searchParams.set("options", "-c synchronous_commit=off");
+  return `${url.split("?", 1)}?${searchParams}`;
+}
+
 /** Runs `body` with a connection to that PostgreSQL; fails, saying what is missing, where there is none. */
 export async function withClient<T>(body: (client: pg.Client) => Promise<T>, url: string = POSTGRES_URL): Promise<T> {
   const client = new pg.Client({ connectionString: url });
@@ -36,8 +45,8 @@ export const postgresUnderTest: StoreUnderTest = {
   fresh: async () => {
     const schema = freshSchema();
     return {
-      open: () => openPostgresStore(POSTGRES_URL, { schema }),
-      remove: () => withClient(async (client) => void (await client.query(`drop schema ${schema} cascade`))),
+      open: () => openPostgresStore(HASTY_URL, { schema, maxConnections: 4 }),
+      remove: () => withClient(async (client) => void (await client.query(`drop schema ${schema} cascade`)), HASTY_URL),
     };
   },
 };
