@@ -30,8 +30,8 @@ interface ServeOptions {
 
 declare const Bun: { serve(options: ServeOptions): BunServer };
 
-/** In seconds: longer than a read may be held, so that it is not cut off, and the end of who sends nothing more. */
-const IDLE_TIMEOUT_S = 40;
+/** In seconds: longer than a read may be held, and than reverse proxies keep a connection that is idle. */
+const IDLE_TIMEOUT_S = 65;
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {

@@ -3,13 +3,21 @@ import type { MatrixError } from "./respond.ts";
 
 /**
  * - `user`: the token is valid and belongs to `userId`, who may use the rendezvous service.
- * - `unknown`: the token is not valid (any more).
+ * - `unknown`: the token is not valid (any more). `details` are members that the homeserver's 401 had and clients act on:
+ *   without `soft_logout` they take the device for logged out, and forget its keys.
  * - `forbidden`: the token is valid, but policy refuses this user.
  */
 export type Verdict =
   | { readonly type: "user"; readonly userId: string }
-  | { readonly type: "unknown" }
+  | { readonly type: "unknown"; readonly details?: UnknownTokenDetails | undefined }
   | { readonly type: "forbidden" };
+
+/** What a homeserver says of a token that it does not accept. */
+export interface UnknownTokenDetails {
+  /** Such as `M_USER_LOCKED`, where it is not `M_UNKNOWN_TOKEN`. */
+  readonly errcode?: string | undefined;
+  readonly soft_logout?: boolean | undefined;
+}
 
 /** Says whose an access token is. */
 export interface AccessTokenVerifier {
@@ -47,5 +55,7 @@ export async function authenticate(
     return { ok: false, error: UNVERIFIABLE };
   }
   if (verdict.type === "user") return { ok: true, value: verdict };
-  return { ok: false, error: verdict.type === "forbidden" ? FORBIDDEN : UNKNOWN };
+  if (verdict.type === "forbidden") return { ok: false, error: FORBIDDEN };
+  const { errcode = UNKNOWN.errcode, soft_logout } = verdict.details ?? {};
+  return { ok: false, error: { ...UNKNOWN, errcode, more: { soft_logout } } };
 }

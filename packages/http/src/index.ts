@@ -4,7 +4,7 @@
  * @module
  */
 export { createApp, createHandler, type Handler, type RequestContext } from "./app.ts";
-export type { AccessTokenVerifier, Verdict } from "./auth.ts";
+export type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "./auth.ts";
 export { type ClientAddress, trustedProxies } from "./client-address.ts";
 export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
 export type { AppOptions, HandlerOptions, Mode, Msc4108Options } from "./options.ts";

@@ -8,6 +8,8 @@ const verifier: AccessTokenVerifier = {
   async verify(accessToken) {
     if (accessToken === "alice") return { type: "user", userId: "@alice:example.org" };
     if (accessToken === "guest") return { type: "forbidden" };
+    if (accessToken === "expired") return { type: "unknown", details: { soft_logout: true } };
+    if (accessToken === "locked") return { type: "unknown", details: { errcode: "M_USER_LOCKED", soft_logout: true } };
     if (accessToken === "down") throw new Error("the homeserver does not answer");
     return { type: "unknown" };
   },
@@ -54,6 +56,20 @@ test("authenticated: a device without a token still learns what is offered beyon
   const refusal = (await (await handler(request("GET", UNSTABLE))).json()) as Record<string, unknown>;
   assert.equal(refusal["errcode"], "M_MISSING_TOKEN");
   assert.equal(refusal["io.github.matrix-rendezvous.transaction_ids"], true);
+});
+
+test("authenticated: a soft logout stays one, so that no client forgets its keys", async () => {
+  const handler = handlerWith({ mode: "authenticated", verifier });
+  for (const [token, errcode] of [
+    ["expired", "M_UNKNOWN_TOKEN"],
+    ["locked", "M_USER_LOCKED"],
+  ] as const) {
+    for (const method of ["GET", "POST"]) {
+      const answer = await handler(request(method, UNSTABLE, undefined, bearer(token)));
+      assert.equal(((await answer.clone().json()) as { soft_logout: boolean }).soft_logout, true);
+      await assertError(answer, 401, errcode);
+    }
+  }
 });
 
 test("authenticated: who cannot be checked is not let in", async () => {

@@ -15,8 +15,16 @@ import {
   type ListenOptions,
 } from "@matrix-rendezvous/http";
 
-/** In milliseconds: who takes longer to send the head of a request, or all of it, is not waited for. */
-const TIMEOUTS = { headersTimeout: 15_000, requestTimeout: 30_000, connectionsCheckingInterval: 5_000 };
+/**
+ * In milliseconds. Who takes longer to send the head of a request, or all of it, is not waited for. A connection may be
+ * idle for longer than reverse proxies keep one: they would send a request on it in the moment in which it is closed.
+ */
+const TIMEOUTS = {
+  headersTimeout: 15_000,
+  requestTimeout: 30_000,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 65_000,
+};
 
 /** A `node:http` server that answers with `handler` and does not listen yet. */
 export function createNodeServer(handler: Handler): Server {

@@ -37,7 +37,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     const more = extensions(rendezvous);
     if (owner.ok) return answers.json({ create_available: true, ...more });
     // A device that joins has no access token, and yet reads and writes: what is offered there, it learns here.
-    return answers.error({ ...owner.error, more });
+    return answers.error({ ...owner.error, more: { ...owner.error.more, ...more } });
   }
 
   async function create(c: Context): Promise<Response> {

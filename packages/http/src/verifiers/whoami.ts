@@ -1,4 +1,4 @@
-import type { AccessTokenVerifier, Verdict } from "../auth.ts";
+import type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "../auth.ts";
 import { readJsonObject } from "../body.ts";
 
 export interface WhoamiOptions {
@@ -25,11 +25,22 @@ export function whoamiVerifier({ homeserver, timeoutMs = 5_000 }: WhoamiOptions)
         signal: AbortSignal.timeout(timeoutMs),
       });
       if (answer.status === 200) return await verdict(answer);
+      if (answer.status === 401) return { type: "unknown", details: await details(answer) };
       await answer.body?.cancel();
-      if (answer.status === 401) return { type: "unknown" };
       if (answer.status === 403) return { type: "forbidden" };
       throw new Error(`The homeserver answered whoami with status ${answer.status}`);
     },
+  };
+}
+
+/** What a client needs to know of the refusal; nothing else of the answer is passed on. */
+async function details(answer: Response): Promise<UnknownTokenDetails> {
+  const body = await readJsonObject(answer, MAX_ANSWER_BYTES);
+  if (!body.ok) return {};
+  const { errcode, soft_logout } = body.value;
+  return {
+    ...(typeof errcode === "string" && /^[A-Z_]{1,64}$/.test(errcode) && { errcode }),
+    ...(typeof soft_logout === "boolean" && { soft_logout }),
   };
 }
 

@@ -7,7 +7,14 @@ import { whileServing } from "./local-server.ts";
 const ANSWERS: readonly (readonly [status: number, body: string, verdict: unknown])[] = [
   [200, '{"user_id":"@alice:example.org","device_id":"A"}', { type: "user", userId: "@alice:example.org" }],
   [200, '{"user_id":"@1:example.org","is_guest":true}', { type: "forbidden" }],
-  [401, '{"errcode":"M_UNKNOWN_TOKEN"}', { type: "unknown" }],
+  [401, '{"errcode":"M_UNKNOWN_TOKEN"}', { type: "unknown", details: { errcode: "M_UNKNOWN_TOKEN" } }],
+  [
+    401,
+    '{"errcode":"M_USER_LOCKED","soft_logout":true,"error":"secret"}',
+    { type: "unknown", details: { errcode: "M_USER_LOCKED", soft_logout: true } },
+  ],
+  [401, '{"errcode":"<script>","soft_logout":"yes"}', { type: "unknown", details: {} }],
+  [401, "not JSON", { type: "unknown", details: {} }],
   [403, '{"errcode":"M_FORBIDDEN"}', { type: "forbidden" }],
   [200, "{}", /names no user/],
   [200, '{"user_id":7}', /names no user/],
