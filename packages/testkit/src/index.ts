@@ -4,17 +4,12 @@
  * @module
  */
 export { type Answer, answerOf, bytesOf, textOf } from "./answer.ts";
+export { History } from "./history.ts";
 export { linearize, type Sequential, type Timed, type Verdict } from "./linearizability.ts";
 export type { SessionRequest } from "./model/session.ts";
 export type { PropertyOptions } from "./property.ts";
 export type { Runtime, Test } from "./runner.ts";
-export {
-  assertLinearizable,
-  History,
-  type Observed,
-  type SessionOperation,
-  sessionRules,
-} from "./session-history.ts";
+export { assertLinearizable, type Observed, type SessionOperation, sessionRules } from "./session-rules.ts";
 export { type Check, storeContract } from "./store-contract.ts";
 export { storeModel } from "./store-model.ts";
 export { storeRaces } from "./store-races.ts";

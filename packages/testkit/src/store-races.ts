@@ -1,9 +1,10 @@
 import fc from "fast-check";
 import { LIFETIME_MS, START } from "./contract/scenario.ts";
+import { History } from "./history.ts";
 import { assertProperty, type PropertyOptions } from "./property.ts";
 import { type Action, Client, type Clock, FIRST_TOKEN, ID, scripts } from "./races/client.ts";
 import { scheduledStore } from "./races/scheduled-store.ts";
-import { assertLinearizable, History } from "./session-history.ts";
+import { assertLinearizable } from "./session-rules.ts";
 import type { Check } from "./store-contract.ts";
 import { type StoreUnderTest, withHandles } from "./store-under-test.ts";
 

@@ -44,6 +44,13 @@ const sweep = (span: [number, number], now: number): SessionOperation => {
 
 const born = create([0, 1], "t0");
 
+/** A write that nobody was answered, and whose token it was for the answer to tell. */
+const lost = (calledAt: number, expected: string, payload: string, transactionId?: string): SessionOperation => ({
+  calledAt,
+  now: 0,
+  request: { type: "write", expected, payload, transactionId },
+});
+
 export const linearizable: Readonly<Record<string, readonly SessionOperation[]>> = {
   "nothing happened": [],
   "one thing after the other": [
@@ -117,6 +124,22 @@ export const linearizable: Readonly<Record<string, readonly SessionOperation[]>>
     born,
     write([2], "t0", "t1", "written", "t1", { transactionId: "m" }),
     write([3, 4], "t0", "t2", "replayed", "t1", { transactionId: "m" }),
+  ],
+  "a write whose token nobody was told, until a read": [
+    born,
+    lost(2, "t0", "data of t1"),
+    read([3, 4], "t0"),
+    read([5, 6], "t1"),
+    read([7, 8], "t1"),
+    write([9, 10], "t1", "t2"),
+  ],
+  "a transaction whose token nobody was told, until it was sent again": [
+    born,
+    lost(2, "t0", "data of t1", "m"),
+    write([3, 4], "t0", "t9", "replayed", "t1", { transactionId: "m" }),
+    read([5, 6], "t1"),
+    write([7, 8], "t1", "t2"),
+    write([9, 10], "t0", "t9", "replayed", "t1", { transactionId: "m" }),
   ],
   "the last millisecond and the end": [
     born,
@@ -224,5 +247,22 @@ export const notLinearizable: Readonly<Record<string, readonly SessionOperation[
     write([2], "t0", "t1"),
     write([3, 4], "t0", "t2"),
     read([5, 6], "t1"),
+  ],
+  "a write whose token was told differently": [
+    born,
+    lost(2, "t0", "data of t1"),
+    { ...read([3, 4], "t1"), answer: { type: "found", token: "t9", payload: "data of t1" } },
+    read([5, 6], "t1"),
+  ],
+  "a write whose token nobody was told, and whose data nobody wrote": [
+    born,
+    lost(2, "t0", "data of t1"),
+    read([3, 4], "t2"),
+  ],
+  "a write whose token nobody was told, and another that won as well": [
+    born,
+    lost(2, "t0", "data of t1"),
+    read([3, 4], "t1"),
+    write([5, 6], "t0", "t2"),
   ],
 };

@@ -1,5 +1,4 @@
-import type { RendezvousStore } from "@matrix-rendezvous/core";
-import { type Answer, answerOf, textOf } from "./answer.ts";
+import type { Answer } from "./answer.ts";
 import { linearize, type Sequential, type Timed } from "./linearizability.ts";
 import { ask, type ModelSession, type SessionRequest } from "./model/session.ts";
 
@@ -11,9 +10,15 @@ export interface Observed extends Omit<Answer, "type"> {
   readonly type: Answer["type"] | readonly Answer["type"][];
 }
 
+type WriteRequest = SessionRequest & { type: "write" };
+
 /** An operation on one session, or a sweep, as a process recorded it. Nothing but JSON. */
 export interface SessionOperation extends Timed {
-  readonly request: SessionRequest | { readonly type: "sweep" };
+  /** A write has no `next` where the token was to be told in the answer, and no answer came. */
+  readonly request:
+    | Exclude<SessionRequest, { type: "write" }>
+    | (Omit<WriteRequest, "next"> & { readonly next?: string | undefined })
+    | { readonly type: "sweep" };
   /** The time that the store was told, in Unix milliseconds. */
   readonly now: number;
   /** Given where `returnedAt` is. */
@@ -35,6 +40,9 @@ function lines(operations: readonly SessionOperation[]): string {
   return operations.map((operation) => `\n  ${JSON.stringify(operation)}`).join("");
 }
 
+/** What a token begins with that nobody was told. No real one does. */
+const UNTOLD = "?";
+
 interface SessionState {
   readonly session: ModelSession | undefined;
   /** Whether some operation was told a time at which the session has ended. */
@@ -45,15 +53,17 @@ interface SessionState {
 export const sessionRules: Sequential<SessionState, SessionOperation> = {
   initial: { session: undefined, overdue: false },
 
-  next(before, { request, now, answer }) {
+  next(before, { request, now, answer, calledAt }) {
     if (request.type === "sweep") return [afterTime(before, now)];
+    const told = request.type === "write" ? { ...request, next: request.next ?? `${UNTOLD}${calledAt}` } : request;
     // Clocks of processes differ a little: to one that is behind, a session may have ended early, by another's sweep.
     const met = before.overdue ? [before, { ...before, session: undefined }] : [before];
     const explained = met.flatMap((state) => {
-      const asked = ask(state.session, request, now);
+      const asked = ask(state.session, told, now);
       if (answer !== undefined && !agrees(answer, asked.answer)) return [];
       if (asked.answer.type === "absent") return [afterTime(state, now)];
-      return [{ session: asked.session, overdue: asked.answer.type !== "created" && state.overdue }];
+      const session = asked.session && renamed(asked.session, asked.answer.token, answer?.token);
+      return [{ session, overdue: asked.answer.type !== "created" && state.overdue }];
     });
     // Whether the store is full depends on other sessions.
     const full = request.type === "create" && (answer === undefined || answer.type === "full");
@@ -70,65 +80,15 @@ function afterTime({ session, overdue }: SessionState, now: number): SessionStat
 function agrees(observed: Observed, answer: Answer): boolean {
   return Object.entries(observed).every(([field, value]) => {
     const expected = answer[field as keyof Answer];
+    if (field === "token" && answer.token?.startsWith(UNTOLD)) return true;
     return Array.isArray(value) ? value.includes(expected) : value === undefined || value === expected;
   });
 }
 
-/** What several callers did with the sessions of a store, in the order in which it began and ended. */
-export class History {
-  readonly #operations: { id: string | undefined; operation: SessionOperation }[] = [];
-  readonly #clock: () => number;
-  #ticks = 0;
-
-  /** @param clock one for all processes whose histories are put together, such as `process.hrtime` of one machine */
-  constructor(clock?: () => number) {
-    this.#clock = clock ?? (() => ++this.#ticks);
-  }
-
-  /** What was recorded of one ID, and of sweeps. */
-  of(id: string): SessionOperation[] {
-    return this.#operations.flatMap((entry) => (entry.id === undefined || entry.id === id ? [entry.operation] : []));
-  }
-
-  /** The store, recorded. An operation that rejects is one whose answer nobody knows. */
-  record(store: RendezvousStore): RendezvousStore {
-    return {
-      create: (id, session, admission, now) => {
-        const { sequenceToken: token, expiresAt } = session;
-        const request = { type: "create", token, payload: textOf(session.payload), expiresAt } as const;
-        return this.#add(id, request, now, () => store.create(id, session, admission, now), answerOf);
-      },
-      read: (id, now) => this.#add(id, { type: "read" }, now, () => store.read(id, now), answerOf),
-      write: (id, write, now) => {
-        const { expectedToken: expected, nextToken: next, payload, transactionId } = write;
-        const request = { type: "write", expected, next, payload: textOf(payload), transactionId } as const;
-        return this.#add(id, request, now, () => store.write(id, write, now), answerOf);
-      },
-      cancel: (id, now) => this.#add(id, { type: "cancel" }, now, () => store.cancel(id, now), answerOf),
-      sweep: (now) =>
-        this.#add(
-          undefined,
-          { type: "sweep" },
-          now,
-          () => store.sweep(now),
-          () => undefined,
-        ),
-      stats: () => store.stats(),
-      close: () => store.close(),
-    };
-  }
-
-  async #add<Outcome>(
-    id: string | undefined,
-    request: SessionOperation["request"],
-    now: number,
-    call: () => Promise<Outcome>,
-    answerOf: (outcome: Outcome) => Answer | undefined,
-  ): Promise<Outcome> {
-    const entry = { id, operation: { calledAt: this.#clock(), request, now } as SessionOperation };
-    this.#operations.push(entry);
-    const outcome = await call();
-    entry.operation = { ...entry.operation, returnedAt: this.#clock(), answer: answerOf(outcome) };
-    return outcome;
-  }
+/** The session, once the first answer told a token that nobody had been told. */
+function renamed(session: ModelSession, untold: string | undefined, told: string | undefined): ModelSession {
+  if (!untold?.startsWith(UNTOLD) || told === undefined) return session;
+  const name = (token: string): string => (token === untold ? told : token);
+  const transactions = session.transactions.map(({ id, token }) => ({ id, token: name(token) }));
+  return { ...session, token: name(session.token), transactions };
 }
