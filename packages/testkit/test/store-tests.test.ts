@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { memoryUnderTest, type StoreTestsOptions, storeModel, storeTests, type Test } from "@matrix-rendezvous/testkit";
 import { test } from "@matrix-rendezvous/testkit/runner";
-import { mutants, mutated } from "./mutants.ts";
+import { mutated } from "./store-mutant.ts";
+import { writing } from "./store-mutants/writing.ts";
 
 const RULE = "a fresh store is empty";
 
@@ -21,7 +22,7 @@ test("letting a store off a test that does not exist is an error", () => {
 });
 
 test("a failing property tells its seed, and fails in the same way with it", async () => {
-  const lossy = mutated("lossy", mutants["a retry is a conflict"] ?? assert.fail());
+  const lossy = mutated("lossy", writing["a retry is a conflict"] ?? assert.fail());
   const failure = async (seed?: number) => {
     const [check] = storeModel(lossy, { runs: 1000, seed });
     return await check?.run().then(

@@ -1,7 +1,11 @@
 import assert from "node:assert/strict";
 import { type Check, type StoreUnderTest, storeContract, storeModel, storeRaces } from "@matrix-rendezvous/testkit";
 import { test } from "@matrix-rendezvous/testkit/runner";
-import { type Mutant, mutants, mutated, replicated } from "./mutants.ts";
+import { type Mutant, mutated, replicated } from "./store-mutant.ts";
+import { admission } from "./store-mutants/admission.ts";
+import { lifetimes } from "./store-mutants/lifetimes.ts";
+import { storing } from "./store-mutants/storing.ts";
+import { writing } from "./store-mutants/writing.ts";
 
 /** Enough for every mutant with this seed: whether a fault is found must not change from run to run. */
 const OPTIONS = { runs: 500, seed: 20_261_123 };
@@ -14,7 +18,7 @@ for (const store of [mutated("a sound store", sound), replicated("a sound store 
   });
 }
 
-for (const [name, mutant] of Object.entries(mutants)) {
+for (const [name, mutant] of Object.entries({ ...writing, ...lifetimes, ...admission, ...storing })) {
   test(`a store where ${name} is caught`, () => assertCaught(mutated(name, mutant), mutant));
 }
 
