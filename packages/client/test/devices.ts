@@ -1,6 +1,5 @@
 /** Two devices and the channel between them, over the real server. */
 import {
-  type Intent,
   type JoinChannelOptions,
   type JoinedChannel,
   joinChannel,
@@ -9,7 +8,7 @@ import {
   type Profile,
   type SecureChannel,
 } from "../src/channel/index.ts";
-import { decodeQrCode, type QrCode2025 } from "../src/qr/index.ts";
+import { decodeQrCode, type Intent, type QrCode2025 } from "../src/qr/index.ts";
 
 export interface Devices {
   readonly g: SecureChannel;

@@ -28,7 +28,7 @@ export class StoreHost {
   async open(path: string): Promise<RendezvousStore> {
     const store = ++this.#stores;
     const call = <T>(method: Call["method"], ...args: unknown[]): Promise<T> =>
-      this.#send(store, method, args).returned;
+      this.#send(store, method, args).returned as Promise<T>;
     await call("open", path);
     return {
       create: (...args) => call("create", ...args),
