@@ -1,3 +1,4 @@
+import { STATUS_CODES } from "node:http";
 import type { Exchange } from "./exchange.ts";
 import { UpstreamTimeoutError } from "./upstream.ts";
 
@@ -17,7 +18,9 @@ export function answerAway({ request, response }: Exchange, error: unknown): voi
   const words = late ? "The homeserver took too long to answer" : "The homeserver cannot be reached at the moment";
   const body = JSON.stringify({ errcode: "M_UNKNOWN", error: words });
   const headers = { ...CORS, "Content-Type": "application/json", "Cache-Control": "no-store" };
-  response.writeHead(late ? 504 : 502, { ...headers, "Content-Length": body.length }).end(body);
+  const status = late ? 504 : 502;
+  // Its words are given, because some may be left there of an answer that could not be sent.
+  response.writeHead(status, STATUS_CODES[status], { ...headers, "Content-Length": body.length }).end(body);
 }
 
 /** How a connection fails that there was. Synapse hangs up on an upload that is over its limit, and answers everybody else. */

@@ -36,7 +36,7 @@ export function ask(upstream: Upstream, question: Question, exchange: Exchange, 
   const whenClosed = (): void => {
     if (!response.writableFinished) asked.destroy();
   };
-  let answered = false;
+  let isOver = false;
   let wasKept = false;
   asked.once("socket", () => {
     wasKept = asked.reusedSocket;
@@ -45,19 +45,29 @@ export function ask(upstream: Upstream, question: Question, exchange: Exchange, 
   });
   response.once("close", whenClosed);
   asked.on("information", ({ statusCode, rawHeaders }) => interim(response, statusCode, rawHeaders));
-  asked.on("response", (answer) => {
-    answered = true;
-    outcome.onAnswer(answer);
-  });
-  asked.on("error", (error) => {
+  const fail = (error: Error): void => {
     // Once the answer is there, what goes wrong is the answer's error. Without a client, nobody is left to tell.
-    if (answered || response.destroyed) return;
+    if (isOver || response.destroyed) return;
+    isOver = true;
     response.off("close", whenClosed);
     // The homeserver closed a kept connection just as it was taken up again.
     const isStale = wasKept && !(error instanceof UpstreamTimeoutError);
     if (isStale && !hasBody(request) && SAFE.includes(question.method)) ask(upstream, question, exchange, outcome);
     else outcome.onFailure(error);
+  };
+  asked.on("response", (answer) => {
+    isOver = true;
+    try {
+      outcome.onAnswer(answer);
+    } catch (error) {
+      answer.on("error", () => {});
+      asked.destroy();
+      outcome.onFailure(error);
+    }
   });
+  asked.on("error", fail);
+  // An answer that switches protocols ends the connection, and is no error to the runtime.
+  asked.on("close", () => fail(new Error("the connection ended without an answer")));
   if (hasBody(request)) upload(exchange, asked);
   else asked.end();
 }
@@ -87,10 +97,14 @@ function upload({ request, response }: Exchange, asked: ClientRequest): void {
   });
 }
 
-/** Sends the answer on, as it comes. */
+/**
+ * Sends the answer on, as it comes.
+ *
+ * @throws TypeError or RangeError where its head is one that cannot be sent; nothing of it has been
+ */
 export function relay(answer: IncomingMessage, { response }: Exchange, fields: string[]): void {
+  response.writeHead(answer.statusCode ?? 0, answer.statusMessage, fields);
   answer.once("error", () => response.destroy());
-  response.writeHead(answer.statusCode ?? 502, answer.statusMessage, fields);
   let begun = false;
   answer.once("data", () => {
     begun = true;

@@ -80,7 +80,8 @@ export function hasBody({ headers }: IncomingMessage): boolean {
 export function answerFields(answer: IncomingMessage, request: IncomingMessage): string[] {
   const { trailer, "transfer-encoding": coding } = answer.headers;
   // Only a body in chunks has a place for trailers, and HTTP/1.0 has no chunks.
-  const isChunked = coding !== undefined && request.method !== "HEAD" && request.httpVersion !== "1.0";
+  const hasNoBody = request.method === "HEAD" || answer.statusCode === 204 || answer.statusCode === 304;
+  const isChunked = coding !== undefined && !hasNoBody && request.httpVersion !== "1.0";
   return trailer !== undefined && isChunked ? [...endToEnd(answer), "Trailer", trailer] : endToEnd(answer);
 }
 

@@ -94,6 +94,35 @@ for (const runtime of RUNTIMES) {
     assert.equal(stage.proxy.stderr(), "");
   });
 
+  test(`${runtime}: an answer that is none is 502, or as it came, and the proxy lives on`, async () => {
+    const stage = await openStage(runtime);
+    const answers = [
+      "SMTP hello\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nX-Bad: a\u0001b\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 O\u0001K\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 \u00e9\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nX Bad: a\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 200 OK\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\nab",
+      "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: a\r\n\r\n",
+      "HTTP/1.1 999 Odd\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 000 None\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 103 Early\r\nLink: a\u0001b\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 199 Odd\r\n\r\nHTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n",
+      "HTTP/1.1 204 No Content\r\nTrailer: X-Sum\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    ];
+    for (const answer of answers) {
+      const { client, homeserver } = await stage.through("GET /a HTTP/1.1\nHost: a\n\n");
+      homeserver.write(answer);
+      let { start } = await client.head();
+      while (start.startsWith("HTTP/1.1 1")) ({ start } = await client.head());
+      assert.match(start, /^HTTP\/1\.1 (200|204|502|999) /, answer);
+      client.socket.destroy();
+      homeserver.socket.destroy();
+    }
+    stage.homeserver.close();
+    assert.equal(await stage.proxy.stop(), 0);
+  });
+
   test(`${runtime}: a homeserver that falls silent is 504`, async () => {
     const homeserver = await StandIn.listen();
     const proxy = await startProxy(runtime, homeserver.url, ["--mode", "open", "--upstream-timeout", "300ms"]);

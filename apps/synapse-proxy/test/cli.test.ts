@@ -1,11 +1,14 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
+import { mkdtempSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import packageJson from "../package.json" with { type: "json" };
-import { RUNTIMES, run } from "./proxy-process.ts";
+import { RUNTIMES, run, startProxy } from "./proxy-process.ts";
 import { openStage } from "./stage.ts";
-import { dial } from "./wire.ts";
+import { dial, StandIn } from "./wire.ts";
 
 /** Command lines, and all that is said about them. */
 const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
@@ -60,6 +63,23 @@ for (const runtime of RUNTIMES) {
     const sentence = `Port ${port} on 127.0.0.1 is in use by another program: choose another with --port`;
     assert.equal(program.stderr(), `matrix-rendezvous-proxy: ${sentence}\n`);
     taken.close();
+  });
+
+  test(`${runtime}: sessions in a file outlive the proxy`, async () => {
+    const folder = mkdtempSync(join(tmpdir(), "proxy-store-"));
+    const homeserver = await StandIn.listen();
+    const flags = ["--mode", "open", "--store", `sqlite:${join(folder, "rendezvous.db")}`];
+    const path = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
+    const first = await startProxy(runtime, homeserver.url, flags);
+    const created = await fetch(first.url + path, { method: "POST", body: '{"data":"kept"}' });
+    const { id } = (await created.json()) as { id: string };
+    assert.equal(await first.stop(), 0);
+    const second = await startProxy(runtime, homeserver.url, flags);
+    const read = (await (await fetch(`${second.url}${path}/${id}`)).json()) as { data: string };
+    assert.equal(read.data, "kept");
+    assert.equal(await second.stop(), 0);
+    homeserver.close();
+    rmSync(folder, { recursive: true });
   });
 
   test(`${runtime}: on SIGTERM what is under way goes on to its end, then it exits with 0`, async () => {
