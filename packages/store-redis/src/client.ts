@@ -34,7 +34,8 @@ export async function clientOf(address: Address, timeoutMs: number): Promise<Red
     clusterRetryStrategy: retryDelay,
     // Names go on as names, since certificates are made out to them.
     dnsLookup: (host, done) => done(null, host),
-  }); // The client sends ASKING before what it was redirected with, and does not look whether that fails: where the node
+  });
+  // The client sends ASKING before what it was redirected with, and does not look whether that fails: where the node
   // that a slot moves to is gone, nobody would, and a runtime ends over that.
   cluster.on("+node", (node: Redis) => {
     const asking = node.asking.bind(node);

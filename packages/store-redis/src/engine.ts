@@ -86,13 +86,16 @@ export async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
   }
 }
 
+const CLOSED = /^(Connection is closed|Reached the max retries per request|Stream isn't writeable)/;
+
 /** Why it failed, for people. */
 export function reasonOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   // Node gives one error without a message for the several addresses of one name, the client one for all nodes.
   if (error instanceof AggregateError) return [...new Set(error.errors.map(reasonOf))].join(", ");
   if ("lastNodeError" in error) return reasonOf(error.lastNodeError);
-  if (error.message === "Connection is closed.") return "nothing listens there, or it closed the connection";
+  // The client's several words for it, some about options that are none of an operator's.
+  if (CLOSED.test(error.message)) return "nothing listens there, or the connection was closed";
   // A server that does not know a command repeats what it was given, a password too.
   return error.message.split(", with args")[0] ?? "";
 }

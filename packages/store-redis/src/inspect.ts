@@ -1,4 +1,5 @@
 import type { Cluster, Redis } from "ioredis";
+import { reasonOf } from "./engine.ts";
 
 /**
  * Looks at what the server says of itself, with INFO, which hosted servers allow where they forbid CONFIG.
@@ -10,11 +11,10 @@ export async function inspect(client: Redis | Cluster, warn: (message: string) =
   for (const server of servers) {
     const { path, host, port } = server.options;
     const name = `Redis at ${path ?? `${host}:${port}`}`;
-    const info = await server.info().catch(() => undefined);
-    if (info === undefined) {
-      warn(`${name} does not say whether it evicts sessions or forgets them: its user may not call INFO`);
-      continue;
-    }
+    const info = await server.info().catch((error) => {
+      warn(`${name} does not say whether it evicts sessions or forgets them: ${reasonOf(error)}`);
+      return "";
+    });
     const says = (line: RegExp): boolean => line.test(info);
     if (says(/^cluster_enabled:1/m) && !client.isCluster)
       throw new Error("it is a node of a cluster, whose URL is redis+cluster://…");

@@ -88,7 +88,7 @@ test("users and passwords; what a user must be allowed at least", () =>
     await admin.call("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...COMMANDS);
     admin.disconnect();
     const [warning, ...others] = await use(`redis://rendezvous:${password}@${place}`);
-    assert.match(warning ?? "", /does not say whether it evicts sessions or forgets them/);
+    assert.match(warning ?? "", /does not say whether it evicts sessions or forgets them: NOPERM/);
     assert.deepEqual(others, []);
     assert.match(await failure(`redis://${place}`), /^Redis at 127\.0\.0\.1:\d+ cannot be used: NOAUTH/);
     assert.match(await failure(`redis://:${password}x@${place}`), /cannot be used: WRONGPASS/);
