@@ -39,9 +39,10 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 100) throw new RangeError("timeoutMs must be 100 or more");
   const address = parseAddress(url);
   const name = `Redis at ${address.label}`;
-  let client: Redis | Cluster | undefined;
+  let opened: Redis | Cluster | undefined;
   try {
-    client = await clientOf(address, timeoutMs);
+    const client = await clientOf(address, timeoutMs);
+    opened = client;
     const engine = new Engine(client, name, timeoutMs);
     await within(
       OPENING_MS,
@@ -51,7 +52,7 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
     await within(timeoutMs, engine.send("zcard", `${address.prefix}sessions`));
     return redisStore(engine, address.prefix);
   } catch (error) {
-    client?.disconnect();
+    opened?.disconnect();
     throw new Error(`${name} cannot be used: ${reasonOf(error)}`);
   }
 }
