@@ -1,0 +1,79 @@
+import type { JSX } from "preact";
+import { ATTACKS } from "../attack/attacks.ts";
+import type { Attempt } from "../attempt.ts";
+import { type Caption, captionOf, captionOfOne } from "../caption.ts";
+import type { Cast, Stage } from "../stage.ts";
+import { nextStep, type Step } from "../step.ts";
+import { Icon } from "./icon.tsx";
+
+interface ConductorProps {
+  readonly stage: Stage;
+  readonly usable: boolean;
+}
+
+/** What is to be seen, and what comes next: always in sight. */
+export function Conductor({ stage, usable }: ConductorProps): JSX.Element {
+  const attempt = stage.attempt.value;
+  const { cast } = stage.settings.value;
+  const { title, text } = caption(attempt, cast);
+  const step = cast === "both" && usable ? nextStep(attempt) : undefined;
+  const begun = attempt.wire.exchanges.value.length > 0;
+  const over = begun && !attempt.underway;
+  const timing = stage.pace.value === "live" || cast !== "both" ? handshake(attempt) : undefined;
+  return (
+    <section class="conductor" aria-label="What happens">
+      <div class="conductor__caption" role="status">
+        <p class="conductor__title">{title}</p>
+        <p class="conductor__text">
+          {text} {timing}
+        </p>
+      </div>
+      <div class="conductor__actions">
+        {begun && (
+          <button
+            type="button"
+            class={`button${over ? " button--main" : " button--quiet"}`}
+            onClick={() => stage.startOver()}
+          >
+            Start over
+          </button>
+        )}
+        {cast === "both" && !over && (
+          <button
+            type="button"
+            class="button button--main"
+            aria-disabled={step === undefined}
+            onClick={() => step && take(step)}
+          >
+            {step?.label ?? "One moment"}
+            <Icon name="arrow" />
+          </button>
+        )}
+      </div>
+    </section>
+  );
+}
+
+function take(step: Step): void {
+  step.run();
+  // Where the devices lie one below the other, the one that acts may be out of sight.
+  const oneColumn = matchMedia("(max-width: 63.99rem)").matches;
+  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
+  if (oneColumn) document.querySelector(`#device-${step.device}`)?.scrollIntoView({ behavior, block: "start" });
+}
+
+function caption(attempt: Attempt, cast: Cast): Caption {
+  const { strike } = attempt.attacker;
+  const verdict = attempt.verdict.value;
+  if (verdict && strike.value?.attack !== "read") return { title: verdict.outcome, text: verdict.promise };
+  if (strike.value && verdict === undefined) {
+    const { name } = ATTACKS[strike.value.attack];
+    return { title: `${name}: done`, text: "It is in the slot now. See what becomes of it once it is read." };
+  }
+  return cast === "both" ? captionOf(attempt) : captionOfOne(attempt.devices[cast]);
+}
+
+function handshake({ devices }: Attempt): string | undefined {
+  const ms = Object.values(devices).find((device) => device.handshakeMs.value !== undefined)?.handshakeMs.value;
+  return ms === undefined ? undefined : `From scan to check code: ${Math.round(ms)} ms.`;
+}
