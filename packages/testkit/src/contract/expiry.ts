@@ -47,6 +47,18 @@ export const expiry: Rules = {
     assert.deepEqual(await s.sweep(), []);
   },
 
+  "an ID whose session expired among many is free, and its new session is not taken for the old one": async (s) => {
+    const caps = { maxSessions: 30, maxSessionsPerOwner: 20 };
+    for (let count = 0; count < 20; count += 1) await s.start({ ...caps, id: `id-${count}` });
+    s.passTo(END);
+    const { token } = await s.start({ ...caps, id: "id-19" });
+    await s.sweep();
+    assert.equal((await s.read("id-19")).token, token);
+    assert.deepEqual(await s.stats(), { sessions: 1 });
+    s.passTo(END + LIFETIME_MS);
+    assert.deepEqual(await s.sweep(), [1]);
+  },
+
   "a session that was swept away is gone for every command": async (s) => {
     const { id, token } = await s.start();
     s.passTo(END);
