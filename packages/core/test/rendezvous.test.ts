@@ -187,7 +187,9 @@ test("a full service says which cap is reached, and in how many milliseconds to 
   assert.deepEqual(await rendezvous.create(PAYLOAD, ALICE), full("owner", 119_500));
   await start(rendezvous, "@bob:example.org");
   assert.deepEqual(await rendezvous.create(PAYLOAD, "@carol:example.org"), full("total", 119_500));
-  clock.now = START + 120_000 - 0.5;
+  clock.now = START + 120_000 - 1.5;
+  assert.deepEqual(await rendezvous.create(PAYLOAD, ALICE), full("owner", 2));
+  clock.now = START + 120_000 - 0.25;
   assert.deepEqual(await rendezvous.create(PAYLOAD, ALICE), full("owner", 1));
   clock.now = START + 120_000;
   await start(rendezvous);
