@@ -1,10 +1,10 @@
-import type { IncomingMessage, RequestListener } from "node:http";
+import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import type { Hono } from "hono";
 import { type AwayReport, answerAway } from "./away.ts";
 import type { Client } from "./client.ts";
 import { ask, type Exchange, type Outcome, relay } from "./exchange.ts";
-import { answerFields, requestFields } from "./fields.ts";
+import { answerFields, hasBody, requestFields } from "./fields.ts";
 import type { Upstream } from "./upstream.ts";
 import { relayVersions, unconditional, VERSIONS_PATH } from "./versions.ts";
 
@@ -18,8 +18,11 @@ export interface Parts {
   readonly report: AwayReport;
 }
 
+/** Who takes longer to send a session's payload is not waited for, in milliseconds. */
+const MAX_BODY_MS = 30_000;
+
 /** How much of a body that was refused is read past, so that the client reads the refusal, in bytes. */
-const MAX_REFUSED_BYTES = 1024 * 1024;
+const MAX_REFUSED_BYTES = 16 * 1024 * 1024;
 
 /** Answers the rendezvous paths, and has the homeserver answer all others. */
 export function createListener({ rendezvous, upstream, tellClient, advertised, report }: Parts): RequestListener {
@@ -57,7 +60,7 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
     const isOurs = rendezvous.router.match(method, path)[0].length > 0;
     if (isOurs) {
       if (request.headers.expect !== undefined) response.writeContinue();
-      response.once("finish", () => boundRest(request));
+      if (hasBody(request)) boundBody(request, response);
       return void answerHere(request, response);
     }
     // The upstream's date is good enough, and it may have sent none.
@@ -67,13 +70,18 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
   };
 }
 
-/** Hangs up on a client that goes on and on with a body that has been answered. */
-function boundRest(request: IncomingMessage): void {
-  if (request.complete) return;
-  let bytes = 0;
-  request.on("data", (chunk: Uint8Array) => {
-    bytes += chunk.length;
-    if (bytes > MAX_REFUSED_BYTES) request.destroy();
+/** Hangs up on a client that takes for ever to send a body, or goes on and on with one that has been answered. */
+function boundBody(request: IncomingMessage, response: ServerResponse): void {
+  const late = setTimeout(() => request.destroy(), MAX_BODY_MS);
+  request.once("end", () => clearTimeout(late));
+  request.once("close", () => clearTimeout(late));
+  response.once("finish", () => {
+    if (request.complete) return;
+    let bytes = 0;
+    request.on("data", (chunk: Uint8Array) => {
+      bytes += chunk.length;
+      if (bytes > MAX_REFUSED_BYTES) request.destroy();
+    });
   });
 }
 

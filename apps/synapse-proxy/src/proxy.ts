@@ -14,8 +14,16 @@ import { createUpstream } from "./upstream.ts";
 /** How often what expired sessions occupy is freed. Nothing waits for it. */
 const SWEEP_INTERVAL_MS = 10_000;
 
-/** How long a client's connection may idle, in milliseconds: longer than reverse proxies keep theirs to us. */
-const KEPT_MS = 75_000;
+/**
+ * In milliseconds. Who takes longer to send the head of a request is not waited for; an upload takes as long as it takes.
+ * A connection may be idle for longer than reverse proxies keep one.
+ */
+const TIMEOUTS = {
+  headersTimeout: 15_000,
+  requestTimeout: 0,
+  connectionsCheckingInterval: 5_000,
+  keepAliveTimeout: 75_000,
+};
 
 /** A proxy that answers. */
 export interface RunningProxy {
@@ -37,8 +45,8 @@ export async function startProxy(config: Config, say: (words: unknown) => void):
 }
 
 async function listen(config: Config, store: RendezvousStore, say: (words: unknown) => void): Promise<RunningProxy> {
-  // An upload takes as long as it takes, as long as it moves. Where the homeserver is what does not move, that is found first.
-  const server = createServer({ requestTimeout: 0, keepAliveTimeout: KEPT_MS });
+  const server = createServer(TIMEOUTS);
+  // As long as an upload moves, that is. Where the homeserver is what does not move, it is found first.
   server.setTimeout(2 * config["upstream-timeout"]);
   server.listen(config.port, config.host);
   await once(server, "listening");

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -116,3 +116,15 @@ for (const runtime of RUNTIMES) {
     homeserver.close();
   });
 }
+
+test("the page for operators has every flag, and its default", async () => {
+  const page = readFileSync(new URL("../../../docs/synapse-proxy.md", import.meta.url), "utf8");
+  const help = run("node", ["--help"]);
+  await help.ended;
+  const flags = [...help.stdout().matchAll(/^ {2}(--[\w-]+) [A-Z].*?(?:\(default (\S+)\))?$/gm)];
+  assert.equal(flags.length, 8);
+  for (const [, flag = "", initial = ""] of flags) {
+    const row = page.split("\n").find((line) => line.startsWith("|") && line.includes(`\`${flag}\``)) ?? "";
+    assert.ok(row.includes(initial) && row !== "", `${flag} ${initial}`);
+  }
+});
