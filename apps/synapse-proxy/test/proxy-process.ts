@@ -29,9 +29,6 @@ export function run(runtime: Runtime, flags: readonly string[], environment: Nod
   const [command, ...args] = COMMANDS[runtime];
   const env = { ...process.env, ...environment };
   const child = spawn(command, [...args, MAIN, ...flags], { env, stdio: ["ignore", "pipe", "pipe"] });
-  // A run of some of a file's tests leaves out the one that would have ended it.
-  const kill = (): void => void child.kill("SIGKILL");
-  process.once("exit", kill);
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => {
     stdout += text;
@@ -39,10 +36,7 @@ export function run(runtime: Runtime, flags: readonly string[], environment: Nod
   child.stderr.setEncoding("utf8").on("data", (text: string) => {
     stderr += text;
   });
-  const ended = once(child, "close").then(([code]) => {
-    process.off("exit", kill);
-    return code as number | null;
-  });
+  const ended = once(child, "close").then(([code]) => code as number | null);
   return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
