@@ -42,10 +42,11 @@ test("who waits for a change is told of a write, and of nothing before it", asyn
 });
 
 test("nobody waits for a change that has happened, for another service's session, or with an aborted signal", async () => {
-  const rendezvous = service();
+  const store = memoryStore();
+  const rendezvous = service({ store });
   const session = await start(rendezvous);
   await wait(rendezvous, { ...session, sequenceToken: "another" }).done;
-  await wait(rendezvous, { ...session, id: "another" }).done;
+  await wait(service({ store, idPrefix: "other." }), session).done;
   await wait(rendezvous, session, AbortSignal.abort()).done;
 });
 
