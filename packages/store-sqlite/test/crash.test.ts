@@ -11,8 +11,9 @@ import type { Line } from "./programs/writer.ts";
 import { NOW, payloadOf } from "./programs/written.ts";
 import { inFolder } from "./sandbox.ts";
 
-/** How often a writing process is killed, in all. */
+/** How often a writing process is killed, in all: rounded up to rounds of 10 kills on each runtime. */
 const CRASHES = Number(process.env["CRASHES"] ?? 30);
+const KILLS = 10;
 /** The most that a process may say before it is killed. */
 const MOST_LINES = 600;
 
@@ -21,17 +22,18 @@ type Expected = Map<string, readonly (string | null)[]>;
 
 // Starts processes of all three runtimes itself: once is enough.
 if (runtime === "node") {
-  for (const each of RUNTIMES) {
-    const kills = Math.ceil(CRASHES / RUNTIMES.length);
-    test(`what was acknowledged on ${each} outlives ${kills} kills at random moments, and nothing else changes`, () =>
-      inFolder((folder) => crash(each, join(folder, "sessions.db"), kills)));
+  for (let round = 1; round <= Math.ceil(CRASHES / KILLS / RUNTIMES.length); round += 1) {
+    for (const each of RUNTIMES) {
+      test(`what is acknowledged on ${each} outlives ${KILLS} kills, and nothing else changes (round ${round})`, () =>
+        inFolder((folder) => crash(each, join(folder, "sessions.db"))));
+    }
   }
 }
 
-async function crash(runtime: Runtime, path: string, kills: number): Promise<void> {
+async function crash(runtime: Runtime, path: string): Promise<void> {
   const expected: Expected = new Map();
   let [acknowledged, interrupted] = [0, 0];
-  for (let life = 0; life < kills; life += 1) {
+  for (let life = 0; life < KILLS; life += 1) {
     for (const line of await linesUntilKilled(runtime, path, `${life}`)) {
       acknowledged += line.acknowledged ? 1 : 0;
       note(expected, line);
@@ -40,9 +42,7 @@ async function crash(runtime: Runtime, path: string, kills: number): Promise<voi
     await compare(expected, path);
   }
   // Otherwise nobody was killed at work, and nothing was tested.
-  assert.ok(acknowledged > kills && interrupted > kills, `${acknowledged} acknowledged, ${interrupted} interrupted`);
-  if (process.env["CRASHES"])
-    console.log(`${runtime}: ${kills} kills, ${acknowledged} acknowledged, ${interrupted} interrupted`);
+  assert.ok(acknowledged > KILLS && interrupted > KILLS, `${acknowledged} acknowledged, ${interrupted} interrupted`);
 }
 
 async function linesUntilKilled(runtime: Runtime, path: string, life: string): Promise<Line[]> {

@@ -26,7 +26,7 @@ if (runtime === "node") {
         return { open, remove };
       },
     },
-    { runs: 50 },
+    { runs: 25 },
   );
 
   test("processes that start at once on no file at all make one schema", () =>
