@@ -59,9 +59,9 @@ export function flipped(current: string): string {
   return toBase64(bytes.map((byte, index) => (index === bit >> 3 ? byte ^ (1 << (bit & 7)) : byte)));
 }
 
-/** The earlier message that would fit best: of the same device as the last one, where it has said two already. */
+/** The message that could best be taken for the last one: an earlier one of the same device, where there is one. */
 export function replayable(revisions: readonly Revision[]): Revision | undefined {
   const said = revisions.filter(({ data, writer }) => data !== "" && writer !== "attacker");
-  const last = said.at(-1);
-  return said.slice(0, -1).findLast(({ writer }) => writer === last?.writer) ?? last;
+  const [last, ...earlier] = said.toReversed();
+  return earlier.find(({ writer }) => writer === last?.writer) ?? earlier[0] ?? last;
 }
