@@ -100,7 +100,7 @@ const UNREACHABLE = [
 for (const runtime of RUNTIMES) {
   test(`${runtime}: a store that cannot be reached at the start is named, with the reason and without its password`, async () => {
     for (const [store, message] of UNREACHABLE) {
-      const program = run(runtime, ["--mode", "open", "--port", "0", "--store", store]);
+      const program = run(runtime, ["--mode", "open", "--port", "0"], { RENDEZVOUS_STORE: store });
       assert.equal(await program.ended, 1);
       assert.match(program.stderr(), message);
       assert.equal(program.stderr().trim().split("\n").length, 1);

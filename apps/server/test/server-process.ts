@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
+import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Runtime } from "@matrix-rendezvous/testkit/runner";
 
@@ -23,9 +24,12 @@ export interface Program {
 }
 
 /** Starts the standalone server on `runtime` with these flags, whatever comes of it. */
-export function run(runtime: Runtime, flags: readonly string[]): Program {
+export function run(runtime: Runtime, flags: readonly string[], environment: Record<string, string> = {}): Program {
   const [command, ...args] = COMMANDS[runtime];
-  const child = spawn(command, [...args, MAIN, ...flags], { stdio: ["ignore", "pipe", "pipe"] });
+  const child = spawn(command, [...args, MAIN, ...flags], {
+    stdio: ["ignore", "pipe", "pipe"],
+    env: { ...process.env, ...environment },
+  });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
