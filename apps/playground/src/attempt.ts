@@ -45,10 +45,9 @@ export class Attempt {
     return states.find((state) => state.name === "offering")?.qrCode;
   }
 
-  /** Whether it has begun, and is not over on every device of this page. */
+  /** Whether a device on this page is in the middle of it. */
   get underway(): boolean {
-    const names = this.options.present.map((device) => this.devices[device].state.value.name);
-    return names.some((name) => name !== "idle") && !names.every((name) => name === "done" || name === "failed");
+    return Object.values(this.devices).some(({ state }) => !["idle", "done", "failed"].includes(state.value.name));
   }
 
   /** Why the code that was scanned last cannot be used, if so. */
@@ -75,12 +74,12 @@ export class Attempt {
 
   /** Stops all that is under way, and takes the session from the server. */
   abandon(): void {
-    const [first = "new"] = this.options.present;
-    const begun = Object.values(this.devices).some((device) => device.state.value.name !== "idle");
+    const { underway } = this;
     for (const device of Object.values(this.devices)) device.abandon();
     this.attacker.abandon();
-    // Nobody is left to hear that the server cannot be told.
-    if (begun) this.wire.end(first).catch(() => {});
+    const [sender = "new"] = this.options.present;
+    // Nobody is left to hear that the server cannot be told. After a sign-in, the slot may still be read by the other page.
+    if (underway) this.wire.end(sender).catch(() => {});
   }
 
   #usable(bytes: Uint8Array): QrCode2025 | string {

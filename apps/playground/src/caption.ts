@@ -1,7 +1,7 @@
-import type { Intent, SignInMessage } from "@matrix-rendezvous/client";
+import type { SignInMessage } from "@matrix-rendezvous/client";
 import type { Attempt } from "./attempt.ts";
 import type { Device } from "./device/device.ts";
-import { otherDevice, PARTY_NAMES } from "./party.ts";
+import { capital, otherDevice, PARTY_NAMES } from "./party.ts";
 
 /** What is to be seen at the moment, for people who see it for the first time. */
 export interface Caption {
@@ -40,7 +40,7 @@ export function captionOf(attempt: Attempt): Caption {
   const [ofG, ofS] = [attempt.devices[g], attempt.devices[otherDevice(g)]];
   const [stateOfG, stateOfS] = [ofG.state.value.name, ofS.state.value.name];
   const [nameG, nameS] = [PARTY_NAMES[ofG.intent], PARTY_NAMES[ofS.intent]];
-  if (stateOfG === "failed" || stateOfS === "failed") return failed(ofG, ofS);
+  if (stateOfG === "failed" || stateOfS === "failed") return failure(ofG, ofS);
   if (stateOfG === "done" && stateOfS === "done") return success(attempt);
   if (stateOfG === "idle" || stateOfG === "starting") {
     return {
@@ -77,28 +77,34 @@ export function captionOf(attempt: Attempt): Caption {
 
 /** The caption where one device is on this page, and the other one is not. */
 export function captionOfOne({ intent, state, checkCode }: Device): Caption {
-  const { name } = state.value;
   const other = PARTY_NAMES[otherDevice(intent)];
-  if (state.value.name === "failed") return { title: "It ended", text: state.value.failure.sentence };
-  const texts: Readonly<Record<Exclude<typeof name, "failed">, Caption>> = {
-    idle: {
-      title: `This is ${PARTY_NAMES[intent]}`,
-      text: `Open this page as ${other} in another window, or on another machine. One shows the code, the other scans it.`,
-    },
-    starting: { title: "One moment", text: "The server is asked for a session." },
-    offering: { title: "Scan this", text: `${capital(other)} scans the code with its camera, or from a picture.` },
-    joining: { title: "Scanned", text: `The first message is on its way. ${capital(other)} has to answer.` },
-    confirming: {
-      title: "Somebody has scanned it",
-      text: `Type the code that ${other} shows. It shows none? Then cancel.`,
-    },
-    talking: {
-      title: checkCode.value === undefined ? "The code is right" : `Type ${checkCode.value} into ${other}`,
-      text: "The channel is secure: what arrives is what the other device sent, and nobody else can read it.",
-    },
-    done: { title: "Signed in", text: "The keys have changed hands, and the server has nothing left of it." },
-  };
-  return name === "failed" ? { title: "It ended", text: "" } : texts[name];
+  switch (state.value.name) {
+    case "idle":
+      return {
+        title: `This is ${PARTY_NAMES[intent]}`,
+        text: `Open this page as ${other} in another window, or on another machine. One shows the code, the other scans it.`,
+      };
+    case "starting":
+      return { title: "One moment", text: "The server is asked for a session." };
+    case "offering":
+      return { title: "Scan this", text: `${capital(other)} scans the code with its camera, or from a picture.` };
+    case "joining":
+      return { title: "Scanned", text: `The first message is on its way. ${capital(other)} has to answer.` };
+    case "confirming":
+      return {
+        title: "Somebody has scanned it",
+        text: `Type the code that ${other} shows. It shows none? Then cancel.`,
+      };
+    case "talking":
+      return {
+        title: checkCode.value === undefined ? "The code is right" : `Type ${checkCode.value} into ${other}`,
+        text: "The channel is secure: what arrives is what the other device sent, and nobody else can read it.",
+      };
+    case "done":
+      return { title: "Signed in", text: "The keys have changed hands, and no server has seen them." };
+    case "failed":
+      return { title: "It ended", text: state.value.failure.sentence };
+  }
 }
 
 function lastMessage(attempt: Attempt): Caption | undefined {
@@ -115,15 +121,11 @@ function success({ wire }: Attempt): Caption {
   return { title: "Signed in", text };
 }
 
-function failed(...devices: readonly Device[]): Caption {
+function failure(...devices: readonly Device[]): Caption {
   const failures = devices.flatMap(({ intent, state: { value: state } }) =>
-    state.name === "failed" ? [{ intent: intent satisfies Intent, failure: state.failure }] : [],
+    state.name === "failed" ? [{ intent, failure: state.failure }] : [],
   );
   // That the session is gone is what a device hears of the other one's reason.
-  const first = failures.find(({ failure }) => failure.code !== "expired") ?? failures[0];
+  const first = failures.find(({ failure: { code } }) => code !== "expired") ?? failures[0];
   return { title: "It ended", text: first ? `${capital(PARTY_NAMES[first.intent])}: ${first.failure.sentence}` : "" };
-}
-
-function capital(text: string): string {
-  return text.charAt(0).toUpperCase() + text.slice(1);
 }

@@ -13,3 +13,8 @@ export const PARTY_NAMES: Readonly<Record<Party, string>> = {
 export function otherDevice(device: Intent): Intent {
   return device === "new" ? "existing" : "new";
 }
+
+/** With its first letter as a sentence begins. */
+export function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}

@@ -60,7 +60,7 @@ export class Stage {
     return this.#attempt;
   }
 
-  /** Whether a sign-in has begun, and is not over on every device of this page. */
+  /** Whether a device on this page is in the middle of a sign-in. */
   get underway(): ReadonlySignal<boolean> {
     return this.#underway;
   }

@@ -22,7 +22,7 @@ export const ATTACKS: Readonly<Record<Attack, AttackText>> = {
   },
   overwrite: {
     name: "Overwrite the slot",
-    how: "Replace what the slot holds with bytes of one's own.",
+    how: "Replace what the slot holds with bytes of one’s own.",
     promise:
       "Whoever has the ID can write, but not seal: the device refuses what the other one did not seal, and the sign-in ends with nothing given away.",
   },

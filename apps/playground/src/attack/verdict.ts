@@ -3,7 +3,7 @@ import { binaryOf, fromBase64 } from "../bytes.ts";
 import type { Spoken } from "../device/conversation.ts";
 import type { DeviceState } from "../device/device.ts";
 import type { Failure } from "../device/failure.ts";
-import { PARTY_NAMES } from "../party.ts";
+import { capital, PARTY_NAMES } from "../party.ts";
 import { type Exchange, textMember } from "../wire/exchange.ts";
 import type { Strike } from "./attacker.ts";
 import { ATTACKS } from "./attacks.ts";
@@ -39,12 +39,8 @@ export function judge({ attack }: Strike, { states, spoken, exchanges }: Evidenc
     return state.name === "failed" && NOTICED.includes(state.failure.code);
   });
   if (noticed === undefined) return undefined;
-  const name = PARTY_NAMES[noticed];
-  return {
-    kept: true,
-    outcome: `${name.charAt(0).toUpperCase()}${name.slice(1)} refused it, and ended the sign-in.`,
-    promise,
-  };
+  const outcome = `${capital(PARTY_NAMES[noticed])} refused it, and ended the sign-in.`;
+  return { kept: true, outcome, promise };
 }
 
 /** Whether anything that the devices said can be found in what went to the server and came from there. */
