@@ -40,8 +40,9 @@ alter table ${schema}.sessions alter column payload set storage external;
 create index sessions_by_expiry on ${schema}.sessions (expires_at);
 create index sessions_by_owner on ${schema}.sessions (owner, expires_at);
 
--- The total, in parts. A part never exceeds its share of the cap, so their sum never exceeds the cap. Whoever locks more
--- than one part locks all of them, in order, and removes sessions of more than one only then: so nobody deadlocks.
+-- The total, in parts. A part never exceeds its share of the cap, so their sum never exceeds the cap.
+-- Nobody deadlocks, because all wait for locks in one order: an owner, then counters by their numbers, then sessions.
+-- Whoever removes a session holds its counter already, and so is the only one who removes sessions of that counter.
 create table ${schema}.counters (
   counter smallint primary key,
   sessions bigint not null
@@ -74,6 +75,7 @@ create function ${schema}.create_session(
 ) returns table (outcome text, retry_at double precision) language plpgsql ${PLANS} as $$
 declare
   place smallint;
+  evicted text[] := '{}';
 begin
   if exists (select from ${schema}.sessions where id = new_id and expires_at > now_ms) then
     return query select 'exists', null::double precision;
@@ -92,10 +94,10 @@ begin
           where owner = new_owner and expires_at > now_ms;
         return;
       end if;
-      delete from ${schema}.sessions where id = any(array(
+      evicted := array(
         select id from ${schema}.sessions where owner = new_owner and expires_at > now_ms
           order by expires_at desc offset max_per_owner::bigint - 1
-      ));
+      );
     end if;
   end if;
 
@@ -109,21 +111,26 @@ begin
   end if;
 
   begin
+    if evicted <> '{}' then
+      perform from ${schema}.counters where counter in (select s.counter from ${schema}.sessions s where id = any(evicted))
+        order by counter for update;
+      delete from ${schema}.sessions where id = any(evicted);
+    end if;
     -- The emptiest counter that no other creation is holding until its commit.
     select counter into strict place from ${schema}.counters where sessions < ${schema}.share(max_sessions, counter)
       order by sessions limit 1 for update skip locked;
   exception when no_data_found then
-    -- A counter that was locked, and then found to be full, is unlocked again by the end of that block.
+    -- The end of that block undid it and unlocked what it had locked, so that the order is kept here as well.
     perform from ${schema}.counters order by counter for update;
+    delete from ${schema}.sessions where id = any(evicted);
     delete from ${schema}.sessions where id = any(array(
       select id from ${schema}.sessions where expires_at <= now_ms order by expires_at
         limit (select greatest(sum(sessions) - max_sessions, 0) + ${CLEARED_PER_CREATE} from ${schema}.counters)
-        for update skip locked
     ));
     if evict then
       delete from ${schema}.sessions where id = any(array(
         select id from ${schema}.sessions order by expires_at
-          limit (select greatest(sum(sessions) - max_sessions + 1, 0) from ${schema}.counters) for update skip locked
+          limit (select greatest(sum(sessions) - max_sessions + 1, 0) from ${schema}.counters)
       ));
     end if;
     select counter into place from ${schema}.counters where sessions < ${schema}.share(max_sessions, counter)
@@ -197,8 +204,12 @@ end $$;
 
 create function ${schema}.cancel_session(wanted text, now_ms double precision) returns boolean
 language plpgsql ${PLANS} as $$
+declare
+  place smallint;
 begin
-  delete from ${schema}.sessions where id = wanted and expires_at > now_ms;
+  select counter into place from ${schema}.sessions where id = wanted and expires_at > now_ms;
+  perform from ${schema}.counters where counter = place for update;
+  delete from ${schema}.sessions where id = wanted and counter = place and expires_at > now_ms;
   return found;
 end $$;
 
@@ -216,7 +227,6 @@ begin
   perform from ${schema}.counters order by counter for update;
   delete from ${schema}.sessions where id = any(array(
     select id from ${schema}.sessions where expires_at <= now_ms order by expires_at limit ${SWEEP_BATCH}
-      for update skip locked
   ));
   get diagnostics removed = row_count;
   return removed;
