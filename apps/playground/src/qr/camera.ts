@@ -19,7 +19,9 @@ export async function scanWithCamera({ video, overlay }: Finder, signal: AbortSi
   const { promise, resolve } = Promise.withResolvers<Uint8Array | undefined>();
   signal.addEventListener("abort", () => resolve(undefined), { once: true });
   const stop = frameLoop(async () => {
-    const found = await camera.readFrame(canvas);
+    // A frame may still come after its element has gone from the page.
+    if (!video.isConnected) return;
+    const found = await camera.readFrame(canvas, true);
     if (typeof found === "string") resolve(bytesOf(found));
   }, video);
   try {

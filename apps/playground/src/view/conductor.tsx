@@ -19,6 +19,7 @@ export function Conductor({ stage, usable }: ConductorProps): JSX.Element {
   const step = cast === "both" && usable ? nextStep(attempt) : undefined;
   const begun = attempt.wire.exchanges.value.length > 0;
   const over = begun && !attempt.underway;
+  const startOver = (): void => stage.startOver();
   const timing = stage.pace.value === "live" || cast !== "both" ? handshake(attempt) : undefined;
   return (
     <section class="conductor" aria-label="What happens">
@@ -29,24 +30,22 @@ export function Conductor({ stage, usable }: ConductorProps): JSX.Element {
         </p>
       </div>
       <div class="conductor__actions">
-        {begun && (
-          <button
-            type="button"
-            class={`button${over ? " button--main" : " button--quiet"}`}
-            onClick={() => stage.startOver()}
-          >
+        {begun && !over && (
+          <button key="again" type="button" class="button button--quiet" onClick={startOver}>
             Start over
           </button>
         )}
-        {cast === "both" && !over && (
+        {(over || cast === "both") && (
+          // One and the same button from the first step to the last: it keeps the keyboard's focus.
           <button
+            key="main"
             type="button"
             class="button button--main"
-            aria-disabled={step === undefined}
-            onClick={() => step && take(step)}
+            aria-disabled={!over && step === undefined}
+            onClick={over ? startOver : () => step && take(step)}
           >
-            {step?.label ?? "One moment"}
-            <Icon name="arrow" />
+            {over ? "Start over" : (step?.label ?? "One moment")}
+            {!over && <Icon name="arrow" />}
           </button>
         )}
       </div>

@@ -18,6 +18,9 @@ export function Parts({ parts, limit = Number.POSITIVE_INFINITY, before }: Parts
       {parts.map(({ name, role, bytes }) => {
         const offset = start;
         start += bytes.length;
+        const changed = before ? bytes.findIndex((byte, index) => byte !== before[offset + index]) : -1;
+        // What changed is shown, however far back it is.
+        const shown = bytes.subarray(0, changed < limit ? limit : bytes.length);
         return (
           <div key={offset} class={`parts__part parts__part--${role}`}>
             <dt>
@@ -28,9 +31,9 @@ export function Parts({ parts, limit = Number.POSITIVE_INFINITY, before }: Parts
             </dt>
             <dd>
               <code>
-                <Hex bytes={bytes.subarray(0, limit)} before={before?.subarray(offset)} />
+                <Hex bytes={shown} changed={changed} />
               </code>
-              {bytes.length > limit && <span class="parts__rest">and {bytes.length - limit} more</span>}
+              {bytes.length > shown.length && <span class="parts__rest">and {bytes.length - shown.length} more</span>}
             </dd>
           </div>
         );
@@ -39,13 +42,12 @@ export function Parts({ parts, limit = Number.POSITIVE_INFINITY, before }: Parts
   );
 }
 
-function Hex({ bytes, before }: { readonly bytes: Uint8Array; readonly before: Uint8Array | undefined }): JSX.Element {
+function Hex({ bytes, changed }: { readonly bytes: Uint8Array; readonly changed: number }): JSX.Element {
   const digits = toHex(bytes);
-  const at = before ? bytes.findIndex((byte, index) => byte !== before[index]) : -1;
-  if (at < 0) return <>{digits.join(" ")}</>;
+  if (changed < 0) return <>{digits.join(" ")}</>;
   return (
     <>
-      {digits.slice(0, at).join(" ")} <mark>{digits[at]}</mark> {digits.slice(at + 1).join(" ")}
+      {digits.slice(0, changed).join(" ")} <mark>{digits[changed]}</mark> {digits.slice(changed + 1).join(" ")}
     </>
   );
 }
