@@ -4,14 +4,14 @@ import type { Keys, Lifecycle } from "./lifecycle.ts";
 import { CANCEL } from "./scripts/cancel.ts";
 import { RESERVE } from "./scripts/reserve.ts";
 import { START } from "./scripts/start.ts";
-import { lifetimeMs, startArguments } from "./session.ts";
+import { channelOf, lifetimeMs, startArguments } from "./session.ts";
 
 /**
  * On a cluster every session is in a slot of its own, its owner's ledger in another, the ledger of all in a third. So
  * places are taken before a session starts and freed after it ended: the caps are not exceeded, and whoever is cut off
  * in between leaves at worst a place that stays taken until the session would have ended.
  */
-export function onCluster(engine: Engine, { total, sessions, owners }: Keys): Lifecycle {
+export function onCluster(engine: Engine, { total, sessions, owners, channels }: Keys): Lifecycle {
   const free = async (ledgers: readonly string[], id: string): Promise<void> => {
     // A place that could not be freed frees itself in time, so this is no reason to fail.
     await Promise.allSettled(ledgers.map((ledger) => engine.send("zrem", ledger, id)));
@@ -23,7 +23,7 @@ export function onCluster(engine: Engine, { total, sessions, owners }: Keys): Li
   };
 
   const cancel: Lifecycle["cancel"] = async (id, now) => {
-    const [type, owner] = await engine.run(CANCEL, [sessions + id], [`${now}`]);
+    const [type, owner] = await engine.run(CANCEL, [sessions + id], [`${now}`, channelOf(channels, id)]);
     if (type !== "cancelled") return { type: "absent" };
     await free([total, owners + owner], id);
     return { type };

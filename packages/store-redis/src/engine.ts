@@ -63,6 +63,22 @@ export class Engine {
     return answer.map(String);
   }
 
+  /**
+   * A connection to hear on, which connects with the first command, to any node of a cluster: each hears everything. It
+   * ends when it is lost, and when the cluster lets that node go.
+   */
+  listener(): Redis {
+    const nodes = "nodes" in this.#client ? this.#client.nodes("master") : [this.#client];
+    const ready = nodes.filter(({ status }) => status === "ready");
+    const node = ready[Math.floor(Math.random() * ready.length)];
+    if (node === undefined) throw this.#trouble;
+    const listener = node.duplicate({ retryStrategy: null, enableOfflineQueue: true, autoResubscribe: false });
+    const end = (): void => listener.disconnect();
+    node.once("end", end);
+    listener.on("error", () => {}).once("end", () => node.off("end", end));
+    return listener;
+  }
+
   async close(): Promise<void> {
     await Promise.allSettled(this.#underWay);
     this.#client.disconnect();

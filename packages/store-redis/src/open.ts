@@ -50,6 +50,8 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
     );
     // The user may not be allowed to ask, or the server not be ready to answer.
     await within(timeoutMs, engine.send("zcard", `${address.prefix}sessions`));
+    // Once sessions change, a channel that may not be told of it would be a change that failed half-way.
+    await within(timeoutMs, engine.send("publish", `${address.prefix}changed:`, ""));
     return redisStore(engine, address.prefix);
   } catch (error) {
     opened?.disconnect();

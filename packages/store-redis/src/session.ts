@@ -1,4 +1,5 @@
 import { Buffer } from "node:buffer";
+import { createHash } from "node:crypto";
 import type { NewSession, Session } from "@matrix-rendezvous/core";
 
 /** What is kept of a session, in the order of {@link sessionOf}. */
@@ -26,4 +27,9 @@ export function startArguments(session: NewSession, owner: string, now: number):
 /** How long the server keeps what belongs to a session, by its own clock; at least a moment, since 0 is no time at all. */
 export function lifetimeMs(expiresAt: number, now: number): string {
   return `${Math.max(1, Math.ceil(expiresAt - now))}`;
+}
+
+/** Where changes of a session are told. Anybody may list and hear channels, so the ID, a secret, is not in their names. */
+export function channelOf(channels: string, id: string): string {
+  return channels + createHash("sha1").update(id).digest("hex");
 }

@@ -12,6 +12,7 @@ const SECRET = "s3cret@/:%?";
 const COMMANDS = [
   ..."+evalsha +eval +hget +hmget +hset +del +pexpire +pttl".split(" "),
   ..."+zadd +zrem +zcard +zcount +zscore +zrangebyscore +zremrangebyrank".split(" "),
+  ..."+publish +subscribe +unsubscribe +ping".split(" "),
 ];
 const CLUSTER_COMMANDS = [...COMMANDS, "+cluster|slots", "+asking"];
 
@@ -21,7 +22,9 @@ async function use(url: string): Promise<string[]> {
   const store = await openRedisStore(url, { warn: (message) => warnings.push(message) });
   try {
     await start(store, "id");
+    const watching = store.watch?.("id", "first", AbortSignal.timeout(20_000));
     assert.equal((await store.write("id", writing("first", "second", "m1"), NOW)).type, "written");
+    await watching;
     assert.equal(await tokenOf(store, "id"), "second");
     assert.equal((await store.stats()).sessions, 1);
     await store.sweep(NOW);
@@ -85,7 +88,10 @@ test("users and passwords; what a user must be allowed at least", () =>
     await use(`redis://default:${password}@${place}?prefix=default:`);
     await use(`unix://:${password}@${folder}/socket?prefix=socket:`);
     const admin = new Redis({ port, password: SECRET });
-    await admin.call("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...COMMANDS);
+    const allow = (user: string, ...rules: string[]) =>
+      admin.call("acl", "setuser", user, "on", `>${SECRET}`, "~rendezvous:*", ...rules, ...COMMANDS);
+    await allow("rendezvous", "&rendezvous:*");
+    await allow("deaf", "resetchannels");
     admin.disconnect();
     const [warning, ...others] = await use(`redis://rendezvous:${password}@${place}`);
     assert.match(warning ?? "", /does not say whether it evicts sessions or forgets them: NOPERM/);
@@ -94,6 +100,7 @@ test("users and passwords; what a user must be allowed at least", () =>
     assert.match(await failure(`redis://:${password}x@${place}`), /cannot be used: WRONGPASS/);
     assert.match(await failure(`redis://nobody:${password}@${place}`), /cannot be used: WRONGPASS/);
     assert.match(await failure(`redis://rendezvous:${password}@${place}?prefix=other:`), /cannot be used: NOPERM/);
+    assert.match(await failure(`redis://deaf:${password}@${place}`), /cannot be used: NOPERM .*channel/);
   }));
 
 test("TLS, with an authority of one's own", async () => {
@@ -155,7 +162,16 @@ test("a node of a cluster is no server of its own", async () => {
     // One node is enough to find the others.
     assert.equal((await use(`redis+cluster://127.0.0.1:${nodes[2].port}`)).length, nodes.length);
     for (const node of nodes) {
-      await node.run("acl", "setuser", "rendezvous", "on", `>${SECRET}`, "~rendezvous:*", ...CLUSTER_COMMANDS);
+      await node.run(
+        "acl",
+        "setuser",
+        "rendezvous",
+        "on",
+        `>${SECRET}`,
+        "~rendezvous:*",
+        "&rendezvous:*",
+        ...CLUSTER_COMMANDS,
+      );
     }
     const user = `rendezvous:${encodeURIComponent(SECRET)}`;
     for (const warning of await use(`redis+cluster://${user}@127.0.0.1:${nodes[0].port}`)) {

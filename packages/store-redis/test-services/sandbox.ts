@@ -7,6 +7,7 @@ export function redisUnderTest(name: string, url: string): StoreUnderTest {
   return {
     name,
     shared: true,
+    watches: true,
     fresh: async () => {
       const prefix = `${randomUUID()}:`;
       return { open: () => openRedisStore(`${url}?prefix=${prefix}`, { timeoutMs: 10_000 }), remove: async () => {} };

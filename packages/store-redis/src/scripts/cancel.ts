@@ -9,11 +9,12 @@ import { SESSION } from "./session.ts";
  */
 export const CANCEL: Script = script(`
 local session, total = unpack(KEYS)
-local now, id, owners = unpack(ARGV)
+local now, channel, id, owners = unpack(ARGV)
 ${SESSION}
 local expires, owner = unpack(redis.call("HMGET", session, "expires", "owner"))
 if not is_live(expires, now) then return { "absent" } end
 redis.call("DEL", session)
+redis.call("PUBLISH", channel, "")
 if total then
   redis.call("ZREM", total, id)
   redis.call("ZREM", owners .. owner, id)

@@ -11,11 +11,13 @@ import { SESSION } from "./session.ts";
 export const CREATE: Script = script(`
 local session, total, owned = unpack(KEYS)
 local id, now, token, payload, expires, ttl, owner = unpack(ARGV, 1, 7)
-local cap, owner_cap, when_full, sessions, owners = unpack(ARGV, 8)
+local cap, owner_cap, when_full, sessions, owners, channels = unpack(ARGV, 8)
 ${SESSION}${PLACES}
 local function evict(victim)
   local its_owner = redis.call("HGET", sessions .. victim, "owner")
   redis.call("DEL", sessions .. victim)
+  -- As channelOf in session.ts makes it.
+  redis.call("PUBLISH", channels .. redis.sha1hex(victim), "")
   redis.call("ZREM", total, victim)
   -- Should the server's clock have removed the session already, this is the ledger that it was found in.
   redis.call("ZREM", owned, victim)

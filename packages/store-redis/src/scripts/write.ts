@@ -10,7 +10,7 @@ import { SESSION } from "./session.ts";
  */
 export const WRITE: Script = script(`
 local session = KEYS[1]
-local now, expected, candidate, payload, transaction = unpack(ARGV)
+local now, expected, candidate, payload, channel, transaction = unpack(ARGV)
 ${SESSION}
 local token, current, modified, expires, recorded =
   unpack(redis.call("HMGET", session, "token", "payload", "modified", "expires", "transactions"))
@@ -32,6 +32,7 @@ local outcome = payload == current and "unchanged" or "conflict"
 if expected == token then
   outcome, token, modified = "written", candidate, now
   redis.call("HSET", session, "token", token, "payload", payload, "modified", modified)
+  redis.call("PUBLISH", channel, "")
 end
 if transaction then
   table.insert(transactions, { transaction, outcome == "conflict" and cjson.null or token })
