@@ -24,7 +24,7 @@ export async function migrate({ config, schema: name }: Target, connectMs: numbe
     if (version > VERSIONS.length) {
       throw new Error(`its schema ${name} has version ${version}; this release knows none after ${VERSIONS.length}`);
     }
-    for (const script of VERSIONS.slice(version)) await client.query(script(schema));
+    for (const script of VERSIONS.slice(version)) await client.query(script(name));
     await client.query(`delete from ${schema}.schema_version`);
     await client.query(`insert into ${schema}.schema_version values ($1)`, [VERSIONS.length]);
     await client.query("commit");

@@ -12,6 +12,7 @@ import type {
   WriteOutcome,
 } from "@matrix-rendezvous/core";
 import pg from "pg";
+import { ChangeFeed } from "./change-feed.ts";
 import { asUnavailable, type Target } from "./connection.ts";
 
 interface CreateRow {
@@ -40,18 +41,23 @@ const ABSENT = { type: "absent" } as const;
 export class PostgresStore implements RendezvousStore {
   readonly #target: Target;
   readonly #pool: pg.Pool;
+  readonly #changes: ChangeFeed;
   readonly #underWay = new Set<Promise<unknown>>();
 
   constructor(target: Target, max: number, halfMs: number) {
-    this.#target = target;
-    this.#pool = new pg.Pool({
+    const config = {
       fallback_application_name: "matrix-rendezvous",
       ...target.config,
-      max,
       connectionTimeoutMillis: halfMs,
       statement_timeout: halfMs,
       // The client's own, for a server that does not answer at all.
       query_timeout: halfMs,
+    };
+    this.#target = { ...target, config };
+    this.#changes = new ChangeFeed(this.#target);
+    this.#pool = new pg.Pool({
+      ...config,
+      max,
       // Shorter than what firewalls wait before they forget a connection without a word.
       idleTimeoutMillis: 60_000,
     });
@@ -92,6 +98,13 @@ export class PostgresStore implements RendezvousStore {
     return row?.cancel_session ? { type: "cancelled" } : ABSENT;
   }
 
+  watch(id: string, knownToken: string, signal: AbortSignal): Promise<void> {
+    return this.#changes.wait(id, signal, async () => {
+      const [row] = await this.#call<{ watch_session: boolean }>("watch_session", id, knownToken);
+      return row?.watch_session ?? false;
+    });
+  }
+
   async stats(): Promise<StoreStats> {
     const [row] = await this.#call<{ count_all: number }>("count_all");
     return { sessions: row?.count_all ?? 0 };
@@ -103,6 +116,7 @@ export class PostgresStore implements RendezvousStore {
   }
 
   async close(): Promise<void> {
+    await this.#changes.close();
     await Promise.allSettled(this.#underWay);
     await this.#pool.end();
   }

@@ -4,14 +4,13 @@ const COUNTERS = 16;
 const CLEARED_PER_CREATE = 100;
 /** How many sessions one sweep removes at most. */
 const SWEEP_BATCH = 1000;
+/** How many hexadecimal digits of the hash of a session's ID a notification carries. */
+export const WATCH_KEY_LENGTH = 8;
 /** As `MAX_TRANSACTIONS` of core: it is part of the schema, so a change of it is a migration. */
 const MAX_TRANSACTIONS = 16;
 
-/**
- * The schema's versions, each a script that takes it from the one before; what was published is never edited. `schema`
- * is a quoted identifier.
- */
-export const VERSIONS: readonly ((schema: string) => string)[] = [(schema) => version1(schema)];
+/** The schema's versions, each a script that takes the schema of a name from the one before; no published one is edited. */
+export const VERSIONS: readonly ((name: string) => string)[] = [(name) => version1(name, `"${name}"`)];
 
 /**
  * A function's plans are kept for the life of a connection, and may be made while the table is empty: nothing but an
@@ -21,7 +20,7 @@ const PLANS = "set enable_seqscan = off set enable_bitmapscan = off set jit = of
 
 // Every operation is a function: one round trip, one transaction, and kept plans without prepared statements, which not
 // every pooler between us and PostgreSQL carries.
-const version1 = (schema: string): string => `
+const version1 = (name: string, schema: string): string => `
 -- Times are Unix milliseconds of the caller; no function reads a clock.
 create table ${schema}.sessions (
   id text collate "C" primary key,
@@ -33,7 +32,9 @@ create table ${schema}.sessions (
   modified_at double precision not null,
   expires_at double precision not null,
   -- [{"transactionId", "sequenceToken"}], the oldest first.
-  transactions jsonb not null default '[]'
+  transactions jsonb not null default '[]',
+  -- Whether somebody may wait for its next change. To notify costs: PostgreSQL lets transactions that do commit one by one.
+  watched boolean not null default false
 ) with (fillfactor = 60, autovacuum_vacuum_scale_factor = 0.02, autovacuum_vacuum_threshold = 1000);
 -- Payloads are ciphertext: trying to compress them is work for nothing.
 alter table ${schema}.sessions alter column payload set storage external;
@@ -68,6 +69,17 @@ create trigger count_inserted after insert on ${schema}.sessions
 create trigger count_deleted after delete on ${schema}.sessions
   referencing old table as changed execute function ${schema}.count_sessions();
 create trigger count_truncated after truncate on ${schema}.sessions execute function ${schema}.count_sessions();
+
+-- Who may connect to the database may listen: a part of a hash tells them no ID, and is enough to wake who waits for it.
+create function ${schema}.notify_watchers() returns trigger language plpgsql as $$
+begin
+  perform pg_notify('${name}', left(encode(sha256(convert_to(old.id, 'UTF8')), 'hex'), ${WATCH_KEY_LENGTH}));
+  return null;
+end $$;
+create trigger notify_written after update of sequence_token on ${schema}.sessions
+  for each row when (old.watched) execute function ${schema}.notify_watchers();
+create trigger notify_deleted after delete on ${schema}.sessions
+  for each row when (old.watched) execute function ${schema}.notify_watchers();
 
 create function ${schema}.create_session(
   new_id text, new_owner text, new_token text, new_payload bytea, new_expires_at double precision,
@@ -147,7 +159,7 @@ begin
     -- An expired session with this ID was counted, and its place is taken over with its row.
     on conflict (id) do update set
       owner = excluded.owner, sequence_token = excluded.sequence_token, payload = excluded.payload,
-      modified_at = excluded.modified_at, expires_at = excluded.expires_at, transactions = '[]'
+      modified_at = excluded.modified_at, expires_at = excluded.expires_at, transactions = '[]', watched = false
       where old.expires_at <= now_ms;
   return query select case when found then 'created' else 'exists' end, null::double precision;
 end $$;
@@ -173,7 +185,7 @@ declare
   slot ${schema}.sessions;
   record jsonb;
 begin
-  return query update ${schema}.sessions s set payload = new_payload, sequence_token = next, modified_at = now_ms,
+  return query update ${schema}.sessions s set payload = new_payload, sequence_token = next, modified_at = now_ms, watched = false,
     transactions = case when transaction_id is null then s.transactions
       else ${schema}.remember(s.transactions, transaction_id, next) end
     where s.id = wanted and s.expires_at > now_ms and s.sequence_token = expected and (transaction_id is null
@@ -211,6 +223,15 @@ begin
   perform from ${schema}.counters where counter = place for update;
   delete from ${schema}.sessions where id = wanted and counter = place and expires_at > now_ms;
   return found;
+end $$;
+
+-- Whether the session has that token still; if so, its next change notifies.
+create function ${schema}.watch_session(wanted text, known text) returns boolean language plpgsql ${PLANS} as $$
+begin
+  -- A crash that undoes the mark also ends the connection that listens, and whoever waits then asks again.
+  perform set_config('synchronous_commit', 'off', true);
+  update ${schema}.sessions set watched = true where id = wanted and sequence_token = known and not watched;
+  return found or exists (select from ${schema}.sessions where id = wanted and sequence_token = known);
 end $$;
 
 create function ${schema}.count_all() returns double precision

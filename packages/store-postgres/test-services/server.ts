@@ -42,6 +42,7 @@ export function freshSchema(): string {
 export const postgresUnderTest: StoreUnderTest = {
   name: "PostgreSQL store",
   shared: true,
+  watches: true,
   fresh: async () => {
     const schema = freshSchema();
     return {

@@ -48,11 +48,22 @@ async function unavailable(operation: Promise<unknown>): Promise<void> {
   assert.ok(tookMs < BOUND_MS, `it took ${tookMs} ms to say so`);
 }
 
+/** Resolves once somebody waits for a session. */
+async function watched(s: Scene): Promise<void> {
+  const marked = `select from ${s.schema}.sessions where watched`;
+  await withClient(async (client) => {
+    while ((await client.query(marked)).rowCount === 0);
+  });
+}
+
 for (const state of ["silent", "down"] as const) {
   scene(`while the network is ${state}, every operation says so in time, and after it works again`, async (s) => {
     await s.store.create("id", SESSION, ADMISSION, 0);
     // So that several connections are there to break.
     await Promise.all(Array.from({ length: 5 }, () => s.store.read("id", 0)));
+    const { signal } = new AbortController();
+    const waiting = s.store.watch?.("id", "first", signal) ?? assert.fail("no watch");
+    await watched(s);
     s.network.state = state;
     // More than there are connections: some wait for one.
     const reads = Array.from({ length: 20 }, () => s.store.read("id", 0));
@@ -62,6 +73,8 @@ for (const state of ["silent", "down"] as const) {
       s.store.cancel("id", 0),
       s.store.stats(),
       s.store.sweep(0),
+      s.store.watch?.("id", "first", signal) ?? assert.fail("no watch"),
+      waiting,
     ];
     await Promise.all([...reads, ...others].map(unavailable));
     await unavailable(s.store.read("id", 0));
