@@ -11,7 +11,10 @@ export interface Situation {
 }
 
 /** What answers on the public port. */
-export function createApplication({ config, store, verifier, metrics, logger }: Parts, situation: Situation): Hono {
+export function createApplication(
+  { config, store, verifier, metrics, logger, playground }: Parts,
+  situation: Situation,
+): Hono {
   const publicUrl = config["public-url"] ?? situation.url;
   const observe = (event: AnswerEvent): void => {
     metrics?.answered(event);
@@ -34,5 +37,6 @@ export function createApplication({ config, store, verifier, metrics, logger }: 
     maxSessionsPerOwner: config["max-sessions-per-owner"],
     whenFull: config["when-full"],
   });
+  if (playground) app.route("/", playground);
   return app.get("/health", (c) => c.json({ status: "ok" }));
 }

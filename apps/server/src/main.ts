@@ -44,7 +44,10 @@ async function run(config: Config): Promise<void> {
   stopOnSignal(server);
   const { mode, store } = masked(config);
   const ops = server.opsUrl === undefined ? "" : `, operations on ${server.opsUrl}`;
-  console.log(`matrix-rendezvous listens on ${server.url} (mode ${mode}, store ${store}, ${runtimeName()}${ops})`);
+  const page = config.playground ? `\nThe playground is at ${server.url}${config["base-path"]}/playground/` : "";
+  console.log(
+    `matrix-rendezvous listens on ${server.url} (mode ${mode}, store ${store}, ${runtimeName()}${ops})${page}`,
+  );
 }
 
 /** The first signal lets what is under way finish; whoever sends a second one does not want to wait for that. */

@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, type SpawnOptions, spawn } from "node:child_process";
 import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
@@ -26,10 +26,12 @@ export interface Program {
 /** Starts the standalone server on `runtime` with these flags, whatever comes of it. */
 export function run(runtime: Runtime, flags: readonly string[], environment: Record<string, string> = {}): Program {
   const [command, ...args] = COMMANDS[runtime];
-  const child = spawn(command, [...args, MAIN, ...flags], {
-    stdio: ["ignore", "pipe", "pipe"],
-    env: { ...process.env, ...environment },
-  });
+  return start(command, [...args, MAIN, ...flags], { env: { ...process.env, ...environment } });
+}
+
+/** Starts any program, and listens to what it prints. */
+export function start(command: string, args: readonly string[], options: SpawnOptions): Program {
+  const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));

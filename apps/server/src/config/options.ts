@@ -44,6 +44,7 @@ export interface Config {
   readonly "trust-proxy": readonly string[];
   readonly "when-full": "reject" | "evict-oldest";
   readonly "ops-port": number | undefined;
+  readonly playground: boolean;
   readonly "log-level": (typeof LOG_LEVELS)[number];
   readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
 }
@@ -211,6 +212,13 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     purpose: "Serve /health/live, /health/ready and /metrics on this port (default: nowhere)",
     pitfall: "Reachable by others, and they read your traffic figures; it has no password.",
     placeholder: "PORT",
+  },
+  playground: {
+    schema: toggle,
+    allowed: "true or false; the flag alone means true",
+    initial: false,
+    purpose: "Serve the playground at /playground/: a page on which two devices sign each other in",
+    pitfall: "For talks and for trying things out: a production server has no use for it.",
   },
   "log-level": {
     schema: v.picklist(LOG_LEVELS),
