@@ -12,6 +12,7 @@ import {
   type Write,
   type WriteOutcome,
 } from "@matrix-rendezvous/core";
+import { Changes } from "./changes.ts";
 import type { Kv, KvEntry } from "./kv.ts";
 import {
   COUNTER,
@@ -39,12 +40,14 @@ export class DenoKvStore implements RendezvousStore {
   readonly #kv: Kv;
   readonly #timeoutMs: number;
   readonly #release: () => void;
+  readonly #changes: Changes;
   readonly #underWay = new Set<Promise<unknown>>();
 
-  constructor(kv: Kv, timeoutMs: number, release: () => void) {
+  constructor(kv: Kv, timeoutMs: number, pollMs: number, release: () => void) {
     this.#kv = kv;
     this.#timeoutMs = timeoutMs;
     this.#release = release;
+    this.#changes = new Changes(kv, pollMs);
   }
 
   async create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome> {
@@ -80,6 +83,14 @@ export class DenoKvStore implements RendezvousStore {
     });
   }
 
+  async watch(id: string, knownToken: string, signal: AbortSignal): Promise<void> {
+    const isUnchanged = async (): Promise<boolean> => {
+      const { value } = await this.#answer(() => this.#kv.get<Stored>([...SESSION, id]));
+      return value?.session.sequenceToken === knownToken;
+    };
+    await this.#changes.wait(id, isUnchanged, signal);
+  }
+
   async stats(): Promise<StoreStats> {
     const counts = await this.#answer(() => all(this.#kv.list<Count>({ prefix: COUNTER })));
     return { sessions: counts.reduce((sum, { value }) => sum + Number(value?.value ?? 0n), 0) };
@@ -96,6 +107,7 @@ export class DenoKvStore implements RendezvousStore {
   }
 
   async close(): Promise<void> {
+    this.#changes.close();
     await Promise.allSettled(this.#underWay);
     this.#release();
   }

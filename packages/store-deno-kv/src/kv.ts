@@ -27,6 +27,8 @@ export interface KvAtomic {
 /** What this store uses of `Deno.Kv`, so that no other runtime's types are replaced by Deno's. */
 export interface Kv {
   get<Value>(key: KvKey): Promise<KvEntry<Value>>;
+  getMany<Value>(keys: readonly KvKey[]): Promise<KvEntry<Value>[]>;
+  watch(keys: readonly KvKey[]): ReadableStream<unknown>;
   list<Value>(
     range: KvRange,
     options?: { readonly limit?: number; readonly batchSize?: number },

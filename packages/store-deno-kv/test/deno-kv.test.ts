@@ -115,4 +115,7 @@ test("options out of their bounds are refused", async () => {
   for (const timeoutMs of [99, 0.5, Number.NaN]) {
     await assert.rejects(openDenoKvStore(":memory:", { timeoutMs }), RangeError);
   }
+  for (const pollMs of [-1, 0.5, Number.NaN]) {
+    await assert.rejects(openDenoKvStore(":memory:", { pollMs }), RangeError);
+  }
 });

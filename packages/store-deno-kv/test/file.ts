@@ -18,6 +18,7 @@ export async function withFile<T>(body: (path: string) => Promise<T>): Promise<T
 export const denoKvUnderTest: StoreUnderTest = {
   name: "Deno KV store",
   shared: true,
+  watches: true,
   fresh: async () => {
     const folder = await freshFolder();
     return {
