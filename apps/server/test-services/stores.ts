@@ -13,7 +13,7 @@ export interface SharedStore {
   fresh(): { readonly url: string; remove(): void };
 }
 
-const MIXED: readonly Runtime[] = ["node", "bun", "deno", "bun"];
+export const MIXED: readonly Runtime[] = ["node", "bun", "deno", "bun"];
 
 const POSTGRES = process.env["POSTGRES_URL"] ?? "postgres://postgres@127.0.0.1:5432/test";
 const REDIS = process.env["REDIS_URL"] ?? "redis://127.0.0.1:6379";
@@ -25,6 +25,16 @@ function inFolder(url: (folder: string) => string): SharedStore["fresh"] {
     const folder = temporaryFolder();
     return { url: url(folder.path), remove: () => folder.remove() };
   };
+}
+
+/** Runs `use` with the URL of an empty store. */
+export async function withStore({ fresh }: SharedStore, use: (url: string) => Promise<void>): Promise<void> {
+  const store = fresh();
+  try {
+    await use(store.url);
+  } finally {
+    store.remove();
+  }
 }
 
 const nothing = (): void => {};

@@ -8,8 +8,14 @@ export interface Reply {
 }
 
 /** Sends one request to the server at `url`; rejects where no answer comes. */
-export async function ask(url: string, method: string, path: string, body?: object): Promise<Reply> {
-  const init = body === undefined ? { method } : { method, body: JSON.stringify(body) };
+export async function ask(
+  url: string,
+  method: string,
+  path: string,
+  body?: object,
+  signal: AbortSignal | null = null,
+): Promise<Reply> {
+  const init = { method, signal, body: body === undefined ? null : JSON.stringify(body) };
   const answer = await fetch(url + PATH + path, init);
   return { status: answer.status, body: (await answer.json()) as Reply["body"] };
 }
