@@ -62,14 +62,14 @@ for (const size of ["phone", "desktop"] as const) {
   });
 }
 
-/** Looks at a screen in light and dark, and makes it as narrow as it can be. */
+/** Looks at a screen in light, at its colours in dark as well, and makes it as narrow as it can be. */
 async function inspect(page: Page, screen: string): Promise<void> {
   await mkdir(PICTURES, { recursive: true });
   await page.evaluate(axe.source);
-  for (const colorScheme of ["light", "dark"] as const) {
+  for (const [colorScheme, rules] of [["light"], ["dark", ["color-contrast"]]] as const) {
     await page.emulateMedia({ colorScheme });
-    assert.deepEqual(await violations(page), [], `${screen}, ${colorScheme}`);
-    await page.screenshot({ path: `${PICTURES}/${screen}-${colorScheme}.png`, fullPage: true });
+    assert.deepEqual(await violations(page, rules), [], `${screen}, ${colorScheme}`);
+    await page.screenshot({ path: `${PICTURES}/${screen}-${colorScheme}.png` });
   }
   const before = page.viewportSize() ?? SIZES.desktop;
   await page.setViewportSize({ ...before, width: NARROWEST });
@@ -78,10 +78,11 @@ async function inspect(page: Page, screen: string): Promise<void> {
   await page.setViewportSize(before);
 }
 
-async function violations(page: Page): Promise<string[]> {
-  return page.evaluate(async () => {
-    const { axe: engine } = globalThis as unknown as { axe: { run: () => Promise<axe.AxeResults> } };
-    const found = (await engine.run()).violations;
+async function violations(page: Page, rules: readonly string[] | undefined): Promise<string[]> {
+  const options: axe.RunOptions = rules ? { runOnly: [...rules] } : {};
+  return page.evaluate(async (choice) => {
+    const { axe: engine } = globalThis as unknown as { axe: typeof axe };
+    const { violations: found } = await engine.run(choice);
     return found.map(({ id, nodes }) => `${id}: ${nodes.map(({ html }) => html).join(" ")}`);
-  });
+  }, options);
 }

@@ -87,6 +87,7 @@ test("The keyboard is enough, and one button keeps the focus from the first step
       await button.filter({ hasNotText: name ?? "Start over" }).waitFor();
     }
     await device(page, "new").getByText("Signed in, and trusted with the keys.").waitFor();
+    assert.equal(await page.evaluate(() => scrollY), 0, "the devices stay in sight");
   });
 });
 

@@ -1,8 +1,10 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
+import { useRef } from "preact/hooks";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import type { Attempt } from "../attempt.ts";
 import { Icon, type IconName } from "./icon.tsx";
+import { showElement } from "./scroll.ts";
 
 const ICONS: Readonly<Record<Attack, IconName>> = {
   read: "eye",
@@ -15,13 +17,16 @@ const ICONS: Readonly<Record<Attack, IconName>> = {
 /** What one can do to a sign-in whose session ID one knows, and what comes of it. */
 export function AttackPanel({ attempt }: { readonly attempt: Attempt }): JSX.Element {
   const { attacker } = attempt;
+  const outcome = useRef<HTMLDivElement>(null);
   const trouble = useSignal<string | undefined>(undefined);
   const strike = (attack: Attack): void => {
     trouble.value = undefined;
     if (attacker.obstacles.value[attack] !== undefined) return;
-    attacker
-      .attack(attack)
-      .catch(() => (trouble.value = "The server did not let it happen: the session is gone, or taken."));
+    attacker.attack(attack).then(
+      // The end of every other attack is told at the bottom of the window, too.
+      () => attack === "read" && requestAnimationFrame(() => showElement(outcome.current, "nearest")),
+      () => (trouble.value = "The server did not let it happen: the session is gone, or taken."),
+    );
   };
   const struck = attacker.strike.value;
   return (
@@ -42,7 +47,7 @@ export function AttackPanel({ attempt }: { readonly attempt: Attempt }): JSX.Ele
         ))}
       </ul>
       {trouble.value && <p class="attacks__trouble">{trouble.value}</p>}
-      <div role="status">
+      <div ref={outcome} role="status">
         {struck && <Outcome attempt={attempt} attack={struck.attack} checkCode={struck.checkCode} />}
       </div>
     </section>

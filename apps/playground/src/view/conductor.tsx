@@ -5,6 +5,7 @@ import { type Caption, captionOf, captionOfOne } from "../caption.ts";
 import type { Cast, Stage } from "../stage.ts";
 import { nextStep, type Step } from "../step.ts";
 import { Icon } from "./icon.tsx";
+import { showElement } from "./scroll.ts";
 
 interface ConductorProps {
   readonly stage: Stage;
@@ -55,10 +56,10 @@ export function Conductor({ stage, usable }: ConductorProps): JSX.Element {
 
 function take(step: Step): void {
   step.run();
-  // Where the devices lie one below the other, the one that acts may be out of sight.
+  // The device that acts may be out of sight: below the other one, or above what was attacked.
+  const device = document.querySelector(`#device-${step.device}`);
   const oneColumn = matchMedia("(max-width: 63.99rem)").matches;
-  const behavior = matchMedia("(prefers-reduced-motion: reduce)").matches ? "instant" : "smooth";
-  if (oneColumn) document.querySelector(`#device-${step.device}`)?.scrollIntoView({ behavior, block: "start" });
+  if (device && (oneColumn || device.getBoundingClientRect().top < 0)) showElement(device, "start");
 }
 
 function caption(attempt: Attempt, cast: Cast): Caption {

@@ -48,6 +48,7 @@ export function Page({ stage, surroundings, wasUnderway }: PageProps): JSX.Eleme
           {right && <Link attempt={attempt} device={right} side="right" />}
           {right && <DevicePanel stage={stage} attempt={attempt} intent={right} usable={surroundings === "ok"} />}
         </section>
+        <Conductor stage={stage} usable={surroundings === "ok"} />
         <AttackPanel attempt={attempt} />
         <WireLog attempt={attempt} />
       </main>
@@ -59,7 +60,6 @@ export function Page({ stage, surroundings, wasUnderway }: PageProps): JSX.Eleme
           account is made here, and nothing is kept. <a href="licences.txt">Licences</a> of what this page is made of.
         </p>
       </footer>
-      <Conductor stage={stage} usable={surroundings === "ok"} />
     </>
   );
 }
