@@ -3,7 +3,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { openRedisStore } from "../src/index.ts";
-import { NOW, SLACK_MS, start, TIMEOUT_MS, writing } from "./client.ts";
+import { LIFETIME_MS, NOW, SLACK_MS, start, TIMEOUT_MS, writing } from "./client.ts";
 import { startProxy } from "./proxy.ts";
 import { Server, startCluster, startMoving } from "./servers.ts";
 
@@ -59,6 +59,17 @@ test("one connection hears for all who wait, opened with the first, on channels 
     await Promise.all(watching);
     await channelsOf(server, 0);
     await other.write("one", writing("second", "third"), NOW);
+  }));
+
+test("an eviction wakes who has waited for a while", () =>
+  withServer(async (server, [store, other]) => {
+    const watching = Promise.race(["one", "two", "three"].map((id) => woken(store as RendezvousStore, id)));
+    await channelsOf(server, 3);
+    const session = { payload: new Uint8Array(), sequenceToken: "first", expiresAt: NOW + LIFETIME_MS };
+    const admission = { owner: "bob", maxSessions: 3, maxSessionsPerOwner: 3, whenFull: "evict-oldest" } as const;
+    assert.deepEqual(await other?.create("four", session, admission, NOW), { type: "created" });
+    await watching;
+    await channelsOf(server, 2);
   }));
 
 test("a lost connection wakes all who heard over it, and the next who waits has another one", () =>
