@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
 import { createServer } from "node:net";
+import { configurationPage, startFailure } from "@matrix-rendezvous/program";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import packageJson from "../package.json" with { type: "json" };
-import { OPTION_NAMES } from "../src/config/options.ts";
-import { startFailure } from "../src/failure.ts";
+import { SERVER_OPTIONS } from "../src/options.ts";
 import { listening, RUNTIMES, run, startServer } from "./server-process.ts";
 
 const STORES = "memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH (Redis), postgres://… or deno-kv:PATH";
@@ -86,7 +87,7 @@ for (const runtime of RUNTIMES) {
     assert.equal(version.stdout(), `${packageJson.version}\n`);
     const help = run(runtime, ["--help"]);
     assert.equal(await help.ended, 0);
-    for (const name of OPTION_NAMES) assert.match(help.stdout(), new RegExp(`--${name} `));
+    for (const name of Object.keys(SERVER_OPTIONS)) assert.match(help.stdout(), new RegExp(`--${name} `));
   });
 
   test(`${runtime}: a port in use is one plain sentence`, async () => {
@@ -145,4 +146,9 @@ test("a port that is not permitted, and a host that is not known, are plain sent
   assert.match(failure("EACCES"), /^No permission to listen on port 80 of example\.invalid: .*--port$/);
   assert.match(failure("ENOTFOUND"), /^The host name example\.invalid is not known: .*--host$/);
   assert.equal(failure("EOTHER"), "raw");
+});
+
+test("the page about the configuration is what the options say: npm run docs:config writes it", () => {
+  const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
+  assert.equal(page, configurationPage(SERVER_OPTIONS));
 });

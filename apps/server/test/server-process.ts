@@ -24,9 +24,14 @@ export interface Program {
 }
 
 /** Starts the standalone server on `runtime` with these flags, whatever comes of it. */
-export function run(runtime: Runtime, flags: readonly string[], environment: Record<string, string> = {}): Program {
+export function run(runtime: Runtime, flags: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
+  return runOn(runtime, [MAIN, ...flags], environment);
+}
+
+/** Starts a program of this repository on `runtime`: the path of its first file, and its flags. */
+export function runOn(runtime: Runtime, words: readonly string[], environment: NodeJS.ProcessEnv): Program {
   const [command, ...args] = COMMANDS[runtime];
-  return start(command, [...args, MAIN, ...flags], { env: { ...process.env, ...environment } });
+  return start(command, [...args, ...words], { env: { ...process.env, ...environment } });
 }
 
 /** Starts any program, and listens to what it prints. */

@@ -1,4 +1,5 @@
 import { STATUS_CODES } from "node:http";
+import type { Logger } from "@matrix-rendezvous/program";
 import type { Exchange } from "./exchange.ts";
 import { UpstreamTimeoutError } from "./upstream.ts";
 
@@ -28,21 +29,21 @@ const HUNG_UP: readonly unknown[] = ["ECONNRESET", "EPIPE"];
 
 /** Tells when the homeserver goes away and when it is back, once each: every request would fail alike. */
 export class AwayReport {
-  readonly #say: (words: string) => void;
+  readonly #logger: Logger;
   #isAway = false;
 
-  constructor(say: (words: string) => void) {
-    this.#say = say;
+  constructor(logger: Logger) {
+    this.#logger = logger;
   }
 
   answered(): void {
-    if (this.#isAway) this.#say("The homeserver answers again");
+    if (this.#isAway) this.#logger.info("The homeserver answers again");
     this.#isAway = false;
   }
 
   failed(error: unknown): void {
     if (HUNG_UP.includes(codeOf(error))) return;
-    if (!this.#isAway) this.#say(`The homeserver does not answer: ${reason(error)}`);
+    if (!this.#isAway) this.#logger.error(`The homeserver does not answer: ${reason(error)}`);
     this.#isAway = true;
   }
 }

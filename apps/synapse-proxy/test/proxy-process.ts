@@ -1,53 +1,25 @@
-import { type ChildProcess, execFileSync, spawn } from "node:child_process";
-import { once } from "node:events";
+import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
-import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Runtime } from "@matrix-rendezvous/testkit/runner";
+import { listening, type Program, RUNTIMES, runOn, type ServerProcess } from "../../server/test/server-process.ts";
+
+export { RUNTIMES };
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
-const COMMANDS: Record<Runtime, readonly [string, ...string[]]> = {
-  node: ["node"],
-  bun: ["bun"],
-  deno: ["deno", "run", "-A"],
-};
-
-export const RUNTIMES: readonly Runtime[] = ["node", "bun", "deno"];
-
-/** A started program, and all that it has printed. */
-export interface Program {
-  readonly child: ChildProcess;
-  readonly stdout: () => string;
-  readonly stderr: () => string;
-  /** The exit code, once it has ended. */
-  readonly ended: Promise<number | null>;
-}
-
 /** Starts the proxy on `runtime` with these flags, whatever comes of it. */
 export function run(runtime: Runtime, flags: readonly string[], environment: NodeJS.ProcessEnv = {}): Program {
-  const [command, ...args] = COMMANDS[runtime];
-  const env = { ...process.env, ...environment };
-  const child = spawn(command, [...args, MAIN, ...flags], { env, stdio: ["ignore", "pipe", "pipe"] });
-  let [stdout, stderr] = ["", ""];
-  child.stdout.setEncoding("utf8").on("data", (text: string) => {
-    stdout += text;
-  });
-  child.stderr.setEncoding("utf8").on("data", (text: string) => {
-    stderr += text;
-  });
-  const ended = once(child, "close").then(([code]) => code as number | null);
-  return { child, ended, stdout: () => stdout, stderr: () => stderr };
+  return runOn(runtime, [MAIN, ...flags], environment);
 }
 
 /** A proxy that has said where it listens. */
-export interface ProxyProcess extends Program {
-  readonly url: string;
+export interface ProxyProcess extends ServerProcess {
   readonly port: number;
+  /** What it has logged, a line each, but for what sessions came to. */
+  logged(): string;
   /** What it occupies of the machine's memory, in MiB. */
   residentMiB(): number;
-  /** Asks it to end, and gives its exit code. */
-  stop(): Promise<number | null>;
 }
 
 /** Starts the proxy on a free port, waits until it listens, and makes sure that it is on the runtime it was to be on. */
@@ -58,23 +30,19 @@ export async function startProxy(
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ProxyProcess> {
   const always = ["--homeserver", homeserver, "--port", "0", "--store", "memory:"];
-  const program = run(runtime, [...always, ...flags], environment);
-  let ended = false;
-  void program.ended.then(() => {
-    ended = true;
-  });
-  const line = /listens on (http:\S+) in front of \S+ \(.*, (Node|Bun|Deno) [\d.]+\)/;
-  while (!line.test(program.stdout())) {
-    if (ended) throw new Error(`the proxy ended: ${program.stderr()}`);
-    await Promise.race([program.ended, once(program.child.stdout ?? program.child, "data")]);
-  }
-  const [, url = "", name = ""] = line.exec(program.stdout()) ?? [];
-  if (name.toLowerCase() !== runtime) throw new Error(`the proxy was to run on ${runtime}, not on ${name}`);
-  const stop = (): Promise<number | null> => {
-    program.child.kill("SIGTERM");
-    return program.ended;
+  const server = await listening(run(runtime, [...always, ...flags], environment), runtime);
+  return {
+    ...server,
+    port: Number(new URL(server.url).port),
+    logged: () => logged(server.stdout()),
+    residentMiB: () => residentMiB(server.child.pid),
   };
-  return { ...program, url, port: Number(new URL(url).port), stop, residentMiB: () => residentMiB(program.child.pid) };
+}
+
+function logged(stdout: string): string {
+  const lines = stdout.split("\n").filter((line) => line.startsWith("{"));
+  const messages = lines.map((line): string => JSON.parse(line).msg);
+  return messages.filter((message) => message !== "session cancelled").join("\n");
 }
 
 function residentMiB(pid = 0): number {

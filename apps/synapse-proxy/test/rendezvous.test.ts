@@ -29,7 +29,7 @@ for (const runtime of RUNTIMES) {
   registerHttpChecks(named, { baseUrl: proxy.url, mode: "open" });
   named("the proxy had nothing to complain of, and ends with 0", async () => {
     assert.equal(await proxy.stop(), 0);
-    assert.equal(proxy.stderr(), "");
+    assert.equal(proxy.logged(), "");
   });
 }
 

@@ -56,6 +56,6 @@ export function endStage(runtime: Runtime, { proxy, homeserver }: Stage): void {
   test(`${runtime}: the proxy ends with 0`, async () => {
     homeserver.close();
     assert.equal(await proxy.stop(), 0);
-    assert.equal(proxy.stderr(), "");
+    assert.equal(proxy.logged() + proxy.stderr(), "");
   });
 }

@@ -1,8 +1,8 @@
 import { variableOf } from "./environment.ts";
-import { OPTION_NAMES, OPTIONS, type Option, type OptionName } from "./options.ts";
+import type { Option, OptionTable } from "./option.ts";
 
 /** The documentation of the configuration, as Markdown: made from what the program itself goes by. */
-export function configurationPage(): string {
+export function configurationPage(table: OptionTable): string {
   return `# Configuration
 
 Every setting is a flag, an environment variable, and a key of a YAML file. Where one is given more than once, the flag
@@ -17,11 +17,10 @@ matrix-rendezvous config print --config rendezvous.yaml   # the whole configurat
 Durations are milliseconds, or text with a unit: \`500ms\`, \`300s\`, \`5m\`, \`1h\`. Secrets are never a flag's value: they
 come from a file that a setting names, or, in a store's URL, from a variable or the file.
 
-${OPTION_NAMES.map(section).join("\n")}`;
+${Object.entries(table).map(section).join("\n")}`;
 }
 
-function section(name: OptionName): string {
-  const { purpose, allowed, initial, pitfall }: Option<unknown> = OPTIONS[name];
+function section([name, { purpose, allowed, initial, pitfall }]: [string, Option<unknown>]): string {
   const value = initial === undefined || initial === "" ? "none" : `\`${initial}\``;
   return `## \`${name}\`
 

@@ -1,7 +1,9 @@
 import { type Given, type Source, unknownName } from "./given.ts";
-import { OPTION_NAMES } from "./options.ts";
 
 const PREFIX = "RENDEZVOUS_";
+
+/** The variables of a process. */
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /** The variable of an option: `RENDEZVOUS_SESSION_TTL` for `session-ttl`. */
 export function variableOf(name: string): string {
@@ -9,8 +11,8 @@ export function variableOf(name: string): string {
 }
 
 /** Reads the `RENDEZVOUS_*` variables; an empty one counts as not given. */
-export function readEnvironment(environment: Readonly<Record<string, string | undefined>>): Source {
-  const options = new Map([...OPTION_NAMES, "config"].map((name) => [variableOf(name), name]));
+export function readEnvironment(environment: Environment, names: readonly string[]): Source {
+  const options = new Map([...names, "config"].map((name) => [variableOf(name), name]));
   const given = new Map<string, Given>();
   const mistakes: string[] = [];
   for (const [variable, value] of Object.entries(environment)) {

@@ -1,51 +1,54 @@
 import * as v from "valibot";
-import { readEnvironment } from "./environment.ts";
+import { type Environment, readEnvironment } from "./environment.ts";
 import { readConfigFile } from "./file.ts";
 import type { Flags } from "./flags.ts";
 import type { Given, Source } from "./given.ts";
-import { type Config, OPTION_NAMES, OPTIONS, type Option, type OptionName } from "./options.ts";
+import type { OptionsOf, OptionTable } from "./option.ts";
+import type { Config } from "./options.ts";
 import { masked } from "./secrets.ts";
 
-export type Configured =
-  | { readonly ok: true; readonly config: Config; readonly warnings: readonly string[] }
+export type Configured<C> =
+  | { readonly ok: true; readonly config: C; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly mistakes: readonly string[] };
 
 /** Joins flags, environment and configuration file, in that order of precedence, and names every mistake in them. */
-export function configure(flags: Flags, environment: Readonly<Record<string, string | undefined>>): Configured {
-  const variables = readEnvironment(environment);
+export function configure<C extends Config>(
+  options: OptionsOf<C>,
+  flags: Flags,
+  environment: Environment,
+): Configured<C> {
+  const table: OptionTable = options as OptionsOf<Config> & OptionTable;
+  const names = Object.keys(table);
+  const variables = readEnvironment(environment, names);
   const path = flags.given.get("config") ?? variables.given.get("config");
-  const file = path === undefined ? undefined : readConfigFile(String(path.value));
+  const file = path === undefined ? undefined : readConfigFile(String(path.value), names);
   // What such a file would have given is not known, so nothing can be said to be missing.
   if (typeof file === "string") return { ok: false, mistakes: [file, ...variables.mistakes, ...flags.mistakes] };
   const sources: Source[] = [...(file ? [file] : []), variables, flags];
   const given = new Map(sources.flatMap((source) => [...source.given]));
-  const { config, mistakes } = check(given);
+  const { config, mistakes } = check(table, given);
   mistakes.unshift(...sources.flatMap((source) => source.mistakes));
   mistakes.push(...contradictions(config["mode"], given));
   if (mistakes.length > 0) return { ok: false, mistakes };
-  const complete = config as unknown as Config;
+  const complete = config as unknown as C;
   return { ok: true, config: complete, warnings: warnings(complete, given) };
 }
 
 type AllGiven = ReadonlyMap<string, Given>;
 
-function check(given: AllGiven): { config: Record<string, unknown>; mistakes: string[] } {
+function check(table: OptionTable, given: AllGiven): { config: Record<string, unknown>; mistakes: string[] } {
   const mistakes: string[] = [];
   const config: Record<string, unknown> = {};
-  for (const name of OPTION_NAMES) {
-    const option: Option<unknown> = OPTIONS[name];
-    const { value, origin } = given.get(name) ?? { value: initial(name, given), origin: `--${name}` };
+  for (const [name, option] of Object.entries(table)) {
+    // Who names a homeserver has it check access tokens.
+    const initial = name === "mode" && canVerify(given) ? "authenticated" : option.initial;
+    const { value, origin } = given.get(name) ?? { value: initial, origin: `--${name}` };
     const checked = v.safeParse(option.schema, value);
     if (checked.success) config[name] = checked.output;
     else if (value === undefined) mistakes.push(`${origin} is missing: give ${option.allowed}`);
     else mistakes.push(`${origin} cannot be ${option.secret ? "that" : JSON.stringify(value)}: give ${option.allowed}`);
   }
   return { config, mistakes };
-}
-
-/** The value of what was not given. Who names a homeserver has it check access tokens. */
-function initial(name: OptionName, given: AllGiven): Option<unknown>["initial"] {
-  return name === "mode" && canVerify(given) ? "authenticated" : OPTIONS[name].initial;
 }
 
 function canVerify(given: AllGiven): boolean {
@@ -57,10 +60,10 @@ const INTROSPECTION = ["introspection-url", "introspection-client-id", "introspe
 /** What is wrong between values that are each right for themselves. */
 function contradictions(mode: unknown, given: AllGiven): string[] {
   const mistakes: string[] = [];
-  if (mode === "authenticated" && !canVerify(given)) {
-    const origin = given.get("mode")?.origin;
+  const chosen = given.get("mode");
+  if (chosen !== undefined && mode === "authenticated" && !canVerify(given)) {
     mistakes.push(
-      `${origin} cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens`,
+      `${chosen.origin} cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens`,
     );
   }
   const [present, ...others] = INTROSPECTION.filter((name) => given.has(name));

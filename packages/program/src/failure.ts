@@ -1,7 +1,7 @@
 import type { Config } from "./config/options.ts";
 
-/** Why the server did not start, in a sentence for whoever started it. */
-export function startFailure(error: unknown, config: Config): string {
+/** Why a program did not start, in a sentence for whoever started it. */
+export function startFailure(error: unknown, config: Pick<Config, "host" | "port">): string {
   const { host, port } = config;
   switch (errorCode(error)) {
     case "EADDRINUSE":

@@ -1,16 +1,16 @@
 import assert from "node:assert/strict";
-import { readFileSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { type Configured, configure } from "../src/config/config.ts";
+import type { Environment } from "../src/config/environment.ts";
 import { readFlags } from "../src/config/flags.ts";
-import type { Config } from "../src/config/options.ts";
-import { configurationPage } from "../src/config/page.ts";
+import { type Config, OPTIONS } from "../src/config/options.ts";
 import { masked } from "../src/config/secrets.ts";
-import { temporaryFolder } from "./temporary-folder.ts";
 
-const configured = (args: readonly string[], environment: Record<string, string> = {}): Configured =>
-  configure(readFlags(args), environment);
+const configured = (args: readonly string[], environment: Environment = {}): Configured<Config> =>
+  configure(OPTIONS, readFlags(args, OPTIONS), environment);
 
 function accepted(args: readonly string[], environment: Record<string, string> = {}): Config {
   const result = configured(args, environment);
@@ -26,11 +26,11 @@ function mistakes(args: readonly string[], environment: Record<string, string> =
 
 /** Runs `use` with the path of a configuration file. */
 function withFile(text: string, use: (path: string) => void): void {
-  const folder = temporaryFolder();
-  const path = join(folder.path, "config.yaml");
+  const folder = mkdtempSync(join(tmpdir(), "rendezvous-"));
+  const path = join(folder, "config.yaml");
   writeFileSync(path, text);
   use(path);
-  folder.remove();
+  rmSync(folder, { recursive: true });
 }
 
 test("flags go before variables, and variables before the file", () => {
@@ -111,7 +111,7 @@ test("a file that is not there, and a variable that is unknown, are named", () =
 
 test("a password on the command line is warned about, one in a variable is not", () => {
   const store = "redis://:secret@db.example.org";
-  const warned = (result: Configured): readonly string[] => (result.ok ? result.warnings : []);
+  const warned = (result: Configured<Config>): readonly string[] => (result.ok ? result.warnings : []);
   assert.deepEqual(warned(configured(["--mode", "open", "--store", store])), [
     "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
   ]);
@@ -123,9 +123,4 @@ test("the configuration is shown without the store's password", () => {
   assert.equal(shown("redis://user:secret@db.example.org:6379/1"), "redis://user:***@db.example.org:6379/1");
   assert.equal(shown("rediss://:secret@db.example.org"), "rediss://:***@db.example.org");
   assert.equal(shown("sqlite:./data/rendezvous.db"), "sqlite:./data/rendezvous.db");
-});
-
-test("the page about the configuration is what the options say: npm run docs:config writes it", () => {
-  const page = readFileSync(new URL("../../../docs/configuration.md", import.meta.url), "utf8");
-  assert.equal(page, configurationPage());
 });

@@ -3,24 +3,23 @@ import type { Hono } from "hono";
 import { logAnswer } from "./log.ts";
 import type { Parts } from "./parts.ts";
 
-/** Where the server is, and that it is about to close. */
+/** Where the program is, and that it is about to close. */
 export interface Situation {
   /** The base of session URLs, where none is configured. */
   readonly url: string;
   readonly shutdown: AbortSignal;
+  /** Where the API is mounted; at the root unless it is said. */
+  readonly basePath?: string;
 }
 
-/** What answers on the public port. */
-export function createApplication(
-  { config, store, verifier, metrics, logger, playground }: Parts,
-  situation: Situation,
-): Hono {
+/** What answers rendezvous requests, as it is configured. */
+export function createApplication({ config, store, verifier, metrics, logger }: Parts, situation: Situation): Hono {
   const publicUrl = config["public-url"] ?? situation.url;
   const observe = (event: AnswerEvent): void => {
     metrics?.answered(event);
     logAnswer(logger, event);
   };
-  const app = createApp({
+  return createApp({
     store,
     verifier,
     observe,
@@ -29,7 +28,7 @@ export function createApplication(
     clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     trustedProxies: config["trust-proxy"],
-    basePath: config["base-path"],
+    basePath: situation.basePath,
     stableEndpoint: config["stable-endpoint"],
     msc4108: config["no-msc4108"] ? undefined : { publicUrl },
     ttlMs: config["session-ttl"],
@@ -37,6 +36,4 @@ export function createApplication(
     maxSessionsPerOwner: config["max-sessions-per-owner"],
     whenFull: config["when-full"],
   });
-  if (playground) app.route("/", playground);
-  return app.get("/health", (c) => c.json({ status: "ok" }));
 }

@@ -1,10 +1,9 @@
 import { parseArgs } from "node:util";
 import { type Given, type Source, unknownName } from "./given.ts";
-import { OPTION_NAMES, OPTIONS, type Option } from "./options.ts";
+import type { OptionTable } from "./option.ts";
 
-/** Flags that are about the program, not about the server. */
-const SWITCHES = ["help", "version"] as const;
-const FLAGS: readonly string[] = [...OPTION_NAMES, "config", ...SWITCHES];
+/** Flags that are about the program, not about what it is to do. */
+const SWITCHES: readonly string[] = ["help", "version"];
 
 /** What the command line says, not yet checked beyond its form. */
 export interface Flags extends Source {
@@ -13,9 +12,12 @@ export interface Flags extends Source {
 }
 
 /** Reads the command line; of a flag given more than once, the last counts. */
-export function readFlags(args: readonly string[]): Flags {
+export function readFlags(args: readonly string[], table: OptionTable): Flags {
+  const flags = [...Object.keys(table), "config", ...SWITCHES];
+  const isSwitch = (name: string): boolean =>
+    SWITCHES.includes(name) || (Object.hasOwn(table, name) && table[name]?.placeholder === undefined);
   const options = Object.fromEntries(
-    FLAGS.map((name) => [name, { type: isSwitch(name) ? "boolean" : "string" } as const]),
+    flags.map((name) => [name, { type: isSwitch(name) ? "boolean" : "string" } as const]),
   );
   const { tokens } = parseArgs({ args: [...args], options, strict: false, tokens: true, allowPositionals: true });
   const given = new Map<string, Given>();
@@ -23,24 +25,18 @@ export function readFlags(args: readonly string[]): Flags {
   let valueOfUnknown = false;
   for (const token of tokens) {
     if (token.kind === "positional" && !valueOfUnknown) words.push(token.value);
-    valueOfUnknown = token.kind === "option" && !FLAGS.includes(token.name);
+    valueOfUnknown = token.kind === "option" && !flags.includes(token.name);
     if (token.kind !== "option") continue;
     const origin = `--${token.name}`;
     if (valueOfUnknown)
       mistakes.push(
         unknownName(
           token.rawName,
-          FLAGS.map((name) => `--${name}`),
+          flags.map((name) => `--${name}`),
         ),
       );
     else if (token.value === undefined && !isSwitch(token.name)) mistakes.push(`${origin} needs a value`);
     else given.set(token.name, { value: token.value ?? true, origin });
   }
   return { given, words, mistakes };
-}
-
-function isSwitch(name: string): boolean {
-  if (name === "config") return false;
-  const option: Option<unknown> | undefined = (OPTIONS as Record<string, Option<unknown>>)[name];
-  return option?.placeholder === undefined;
 }

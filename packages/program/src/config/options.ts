@@ -1,23 +1,7 @@
 import { DEFAULT_HOSTNAME, DEFAULT_PORT, type Mode } from "@matrix-rendezvous/http";
 import * as v from "valibot";
+import type { OptionsOf } from "./option.ts";
 import { duration, httpUrl, integer, networks, text, toggle } from "./values.ts";
-
-/** One thing that can be configured. */
-export interface Option<T> {
-  readonly schema: v.GenericSchema<unknown, T>;
-  /** What the schema lets pass, to complete the sentence "give …". */
-  readonly allowed: string;
-  /** The value where none is given, as one would write it; `undefined` where there is none. */
-  readonly initial: string | number | boolean | undefined;
-  /** What it is for, in a sentence without its full stop. */
-  readonly purpose: string;
-  /** The value can hold a password: it is not repeated in a message. */
-  readonly secret?: boolean;
-  /** What goes wrong when it is set badly. */
-  readonly pitfall: string;
-  /** Stands for the value in the help text; a switch has none. */
-  readonly placeholder?: string;
-}
 
 const MODES = ["off", "authenticated", "open", "public"] as const satisfies readonly Mode[];
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
@@ -33,7 +17,6 @@ export interface Config {
   readonly "max-sessions": number;
   readonly "max-sessions-per-owner": number;
   readonly "stable-endpoint": boolean;
-  readonly "base-path": string;
   readonly "public-url": string | undefined;
   readonly "no-msc4108": boolean;
   readonly homeserver: string | undefined;
@@ -44,15 +27,12 @@ export interface Config {
   readonly "trust-proxy": readonly string[];
   readonly "when-full": "reject" | "evict-oldest";
   readonly "ops-port": number | undefined;
-  readonly playground: boolean;
   readonly "log-level": (typeof LOG_LEVELS)[number];
   readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
 }
 
-export type OptionName = keyof Config;
-
-/** Everything that can be configured, by its name: the flag without its dashes. */
-export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = {
+/** What can be configured of every program that answers rendezvous requests. */
+export const OPTIONS: OptionsOf<Config> = {
   host: {
     schema: text(/^[^\s/]+$/),
     allowed: "a host name or an address of this machine",
@@ -123,14 +103,6 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     initial: false,
     purpose: "Serve /_matrix/client/v1/rendezvous too, before MSC4388 is accepted",
     pitfall: "Clients may take it for a promise that MSC4388 is part of the specification.",
-  },
-  "base-path": {
-    schema: text(/^(\/[^/?#\s]+)*$/),
-    allowed: "a path such as /matrix, with a slash in front and none at the end",
-    initial: "",
-    purpose: "Where the API is mounted, behind a reverse proxy that keeps a prefix",
-    pitfall: "Wrong, and clients get 404; the path is for proxies that keep the prefix when they pass requests on.",
-    placeholder: "PATH",
   },
   "public-url": {
     schema: v.optional(httpUrl),
@@ -213,13 +185,6 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     pitfall: "Reachable by others, and they read your traffic figures; it has no password.",
     placeholder: "PORT",
   },
-  playground: {
-    schema: toggle,
-    allowed: "true or false; the flag alone means true",
-    initial: false,
-    purpose: "Serve the playground at /playground/: a page on which two devices sign each other in",
-    pitfall: "For talks and for trying things out: a production server has no use for it.",
-  },
   "log-level": {
     schema: v.picklist(LOG_LEVELS),
     allowed: "error, warn, info or debug",
@@ -237,5 +202,3 @@ export const OPTIONS: { readonly [Name in OptionName]: Option<Config[Name]> } = 
     placeholder: "FORMAT",
   },
 };
-
-export const OPTION_NAMES: readonly OptionName[] = Object.keys(OPTIONS) as OptionName[];

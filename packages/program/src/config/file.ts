@@ -1,14 +1,13 @@
 import { readFileSync } from "node:fs";
 import { parseDocument } from "yaml";
 import { type Given, type Source, unknownName } from "./given.ts";
-import { OPTION_NAMES } from "./options.ts";
 
 /**
- * Reads a YAML file whose keys are the flags without their dashes; `session_ttl` is `session-ttl`, too.
+ * Reads a YAML file whose keys are option names, the flags without their dashes; `session_ttl` is `session-ttl`, too.
  *
  * @returns or the sentence that says why it cannot be read
  */
-export function readConfigFile(path: string): Source | string {
+export function readConfigFile(path: string, names: readonly string[]): Source | string {
   let text: string;
   try {
     text = readFileSync(path, "utf8");
@@ -22,16 +21,16 @@ export function readConfigFile(path: string): Source | string {
   const content: unknown = document.toJS();
   if (content === null) return { given: new Map(), mistakes: [] };
   if (typeof content !== "object" || Array.isArray(content)) return refuse(path, "it is not a list of keys and values");
-  return readKeys(path, content);
+  return readKeys(path, content, names);
 }
 
-function readKeys(path: string, content: object): Source {
+function readKeys(path: string, content: object, names: readonly string[]): Source {
   const given = new Map<string, Given>();
   const mistakes: string[] = [];
   for (const [key, value] of Object.entries(content)) {
     const name = key.replaceAll("_", "-");
-    if ((OPTION_NAMES as readonly string[]).includes(name)) given.set(name, { value, origin: `${key} in ${path}` });
-    else mistakes.push(`${path}: ${unknownName(key, OPTION_NAMES)}`);
+    if (names.includes(name)) given.set(name, { value, origin: `${key} in ${path}` });
+    else mistakes.push(`${path}: ${unknownName(key, names)}`);
   }
   return { given, mistakes };
 }

@@ -1,0 +1,66 @@
+import type { RendezvousStore } from "@matrix-rendezvous/core";
+import type { Config } from "./config/options.ts";
+import type { Logger } from "./log.ts";
+import { opsApp } from "./ops/listener.ts";
+import { openParts, type Parts } from "./parts.ts";
+import { adapter } from "./runtime.ts";
+import { urlOf } from "./url.ts";
+
+/** How often what expired sessions occupy is freed. Nothing waits for it. */
+const SWEEP_INTERVAL_MS = 10_000;
+
+/** A listener that answers. */
+export interface Front {
+  /** Where, such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** What else an operator should know when it listens, a sentence each. */
+  readonly notes?: readonly string[];
+  /** Accepts nothing more, and resolves when what was asked is answered. */
+  close(): Promise<void>;
+}
+
+/** Opens the public listener; `shutdown` is aborted when it is about to close, so that nobody waits for long. */
+export type Listen<C extends Config> = (parts: Parts<C>, shutdown: AbortSignal) => Promise<Front>;
+
+/** A program that answers. */
+export interface Running extends Front {
+  /** Where it is operated, if anywhere. */
+  readonly opsUrl: string | undefined;
+}
+
+/** Rejects with an error for people where it cannot start, with nothing left open. */
+export async function start<C extends Config>(listen: Listen<C>, config: C, logger: Logger): Promise<Running> {
+  const shutdown = new AbortController();
+  const opened: (() => Promise<void> | void)[] = [];
+  const close = async (): Promise<void> => {
+    shutdown.abort();
+    for (const end of opened.toReversed()) await end();
+  };
+  try {
+    const parts = await openParts(config, logger);
+    opened.push(() => parts.store.close());
+    const ops = await listenForOps(parts, shutdown.signal);
+    if (ops !== undefined) opened.push(() => ops.close());
+    const front = await listen(parts, shutdown.signal);
+    opened.push(() => front.close());
+    const sweeping = setInterval(() => sweep(parts.store).catch((error) => logger.error(error)), SWEEP_INTERVAL_MS);
+    opened.push(() => clearInterval(sweeping));
+    return { ...front, opsUrl: ops?.url, close };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function listenForOps({ config, metrics, store }: Parts, shutdown: AbortSignal): Promise<Front | undefined> {
+  const port = config["ops-port"];
+  if (metrics === undefined || port === undefined) return undefined;
+  const app = opsApp(metrics, { store, shutdown, homeserver: config.homeserver });
+  const serve = await adapter();
+  const listening = await serve(async (request) => app.fetch(request), { hostname: config.host, port });
+  return { url: urlOf(config.host, listening.port), close: () => listening.close() };
+}
+
+async function sweep(store: RendezvousStore): Promise<void> {
+  while ((await store.sweep(Date.now())) > 0);
+}
