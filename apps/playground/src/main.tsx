@@ -15,6 +15,8 @@ const stage = new Stage(new URL("..", location.href).href.replace(/\/$/, ""), {
   waiting: "hold",
   accessToken: "",
 });
+// What became of the sign-in is told at the top.
+history.scrollRestoration = "manual";
 const wasUnderway = sessionStorage.getItem(UNDERWAY) !== null;
 
 effect(() => {

@@ -56,7 +56,9 @@ for (const size of ["phone", "desktop"] as const) {
       await (await nextButton(busy)).click();
       await busy.getByRole("button", { name: "Scan it" }).waitFor();
       await busy.reload();
-      await busy.getByText("The page was loaded again").waitFor();
+      const lost = busy.getByText("The page was loaded again");
+      await lost.waitFor();
+      assert.ok(await lost.evaluate((words) => words.getBoundingClientRect().top >= 0));
       await inspect(busy, `${size}-loaded-again`);
     });
   });

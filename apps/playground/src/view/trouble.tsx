@@ -30,7 +30,7 @@ function SurroundingsTrouble({ kind }: { readonly kind: Exclude<Surroundings, "o
   if (kind === "old") {
     return (
       <p>
-        <strong>This browser has no X25519.</strong> The secure channel needs it: Chrome 137, Firefox 130 and Safari 17
+        <strong>This browser has no X25519.</strong> The secure channel needs it: Chrome 133, Firefox 130 and Safari 17
         have it, and what is newer.
       </p>
     );
