@@ -91,8 +91,11 @@ test("a connection that swallows everything does not keep anybody waiting for ev
   withServer(async (server, [direct]) => {
     const proxy = await startProxy(server.port);
     const store = await openRedisStore(`redis://127.0.0.1:${proxy.port}`, { timeoutMs: TIMEOUT_MS });
+    await server.run("config", "resetstat");
     const watching = woken(store, "one");
-    await channelsOf(server, 1);
+    // It has asked for the token, and before it is answered what comes next, it knows that it has to wait.
+    while (!/cmdstat_hget:/.test(String(await server.run("info", "commandstats")))) await pause(5);
+    await store.stats();
     const since = performance.now();
     proxy.swallow();
     await direct?.write("one", writing("first", "second"), NOW);
