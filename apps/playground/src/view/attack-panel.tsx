@@ -1,6 +1,7 @@
 import { useSignal } from "@preact/signals";
 import type { JSX } from "preact";
 import { useRef } from "preact/hooks";
+import type { Strike } from "../attack/attacker.ts";
 import { ATTACKS, type Attack } from "../attack/attacks.ts";
 import type { Attempt } from "../attempt.ts";
 import { Icon, type IconName } from "./icon.tsx";
@@ -23,7 +24,7 @@ export function AttackPanel({ attempt }: { readonly attempt: Attempt }): JSX.Ele
     trouble.value = undefined;
     if (attacker.obstacles.value[attack] !== undefined) return;
     attacker.attack(attack).then(
-      // The end of every other attack is told at the bottom of the window, too.
+      // What the other attacks come to is told at the bottom of the window.
       () => attack === "read" && requestAnimationFrame(() => showElement(outcome.current, "nearest")),
       () => (trouble.value = "The server did not let it happen: the session is gone, or taken."),
     );
@@ -48,8 +49,9 @@ export function AttackPanel({ attempt }: { readonly attempt: Attempt }): JSX.Ele
       </ul>
       {trouble.value && <p class="attacks__trouble">{trouble.value}</p>}
       <div ref={outcome} role="status">
-        {struck && <Outcome attempt={attempt} attack={struck.attack} checkCode={struck.checkCode} />}
+        {struck?.attack === "read" && <Outcome attempt={attempt} {...struck} />}
       </div>
+      {struck && struck.attack !== "read" && <Outcome attempt={attempt} {...struck} />}
     </section>
   );
 }
@@ -80,10 +82,8 @@ function AttackItem({ attack, obstacle, struck, strike }: AttackItemProps): JSX.
   );
 }
 
-interface OutcomeProps {
+interface OutcomeProps extends Strike {
   readonly attempt: Attempt;
-  readonly attack: Attack;
-  readonly checkCode: string | undefined;
 }
 
 function Outcome({ attempt, attack, checkCode }: OutcomeProps): JSX.Element {
