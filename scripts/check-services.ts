@@ -31,9 +31,10 @@ async function isThere({ program, file, port }: Need): Promise<boolean> {
   if (program !== undefined) return folders.some((folder) => existsSync(`${folder}/${program}`));
   if (file !== undefined) return globSync(file).length > 0;
   const socket = connect({ port: port ?? 0, host: "127.0.0.1" });
-  return (await new Promise((resolve) => {
+  const answered = new Promise<boolean>((resolve) => {
     socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
-  }).finally(() => socket.destroy())) as boolean;
+  });
+  return await answered.finally(() => socket.destroy());
 }
 
 for (const [installer, needs] of Object.entries(NEEDS)) {
