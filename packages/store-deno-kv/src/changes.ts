@@ -98,9 +98,7 @@ export class Changes {
 
   async #look(ids: readonly string[]): Promise<void> {
     // Where it fails all are woken, and learn what is wrong.
-    const entries = await this.#kv
-      .getMany<unknown>(ids.map((id) => [...SESSION, id]))
-      .catch((): KvEntry<unknown>[] => []);
+    const entries = await this.#kv.getMany(ids.map((id) => [...SESSION, id])).catch((): KvEntry<unknown>[] => []);
     for (const [index, id] of ids.entries()) {
       const [feed, versionstamp] = [this.#feeds.get(id), entries[index]?.versionstamp];
       if (feed === undefined || (versionstamp !== undefined && feed.versionstamp === versionstamp)) continue;

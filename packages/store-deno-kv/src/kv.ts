@@ -1,5 +1,5 @@
-/** A key of Deno KV, as far as this store makes them: parts that sort strings before numbers before booleans. */
-export type KvKey = readonly (string | number | boolean)[];
+/** A key of Deno KV. This store makes them of strings, which sort before numbers, which sort before booleans. */
+export type KvKey = readonly (string | number | boolean | bigint | Uint8Array | symbol)[];
 
 /** What a key holds, or `null` twice where it holds nothing. */
 export interface KvEntry<Value> {
@@ -27,7 +27,7 @@ export interface KvAtomic {
 /** What this store uses of `Deno.Kv`, so that no other runtime's types are replaced by Deno's. */
 export interface Kv {
   get<Value>(key: KvKey): Promise<KvEntry<Value>>;
-  getMany<Value>(keys: readonly KvKey[]): Promise<KvEntry<Value>[]>;
+  getMany(keys: readonly KvKey[]): Promise<KvEntry<unknown>[]>;
   watch(keys: readonly KvKey[]): ReadableStream<unknown>;
   list<Value>(
     range: KvRange,
