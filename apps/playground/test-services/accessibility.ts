@@ -60,6 +60,8 @@ for (const size of ["phone", "desktop"] as const) {
       await lost.waitFor();
       assert.ok(await lost.evaluate((words) => words.getBoundingClientRect().top >= 0));
       await inspect(busy, `${size}-loaded-again`);
+      await playTo(busy, /^Scan/);
+      assert.equal(await lost.count(), 0);
     });
   });
 }

@@ -4,10 +4,16 @@ import type { Page } from "playwright-core";
 import { checkCode, device, typeCode } from "./play.ts";
 import { visit } from "./site.ts";
 
-test("Two pages sign each other in: one shows the code, the other takes it from a picture", async () => {
+test("Two pages sign each other in: one shows the code, the other takes it from a picture, turned and not quite sharp", async () => {
   await visit({ query: "?device=new" }, async ({ page: laptop, open }) => {
     const phone = await open("?device=existing");
-    await scanPicture(phone, await showCode(laptop));
+    await laptop.getByRole("button", { name: "Show a QR code" }).click();
+    await laptop.locator(".qr__code").evaluate((element) => {
+      if (!(element instanceof SVGElement)) return;
+      element.style.rotate = "8deg";
+      element.style.filter = "blur(0.7px) brightness(0.85)";
+    });
+    await scanPicture(phone, await laptop.locator(".screen").screenshot());
     await typeCode(laptop, "new", await checkCode(phone, "existing"));
     await device(laptop, "new").getByText("Signed in, and trusted with the keys.").waitFor();
     await device(phone, "existing").getByText("The new device has the keys.").waitFor();
@@ -38,19 +44,6 @@ test("A page that is loaded again in the middle says so, stays the device it was
   });
 });
 
-test("Both devices in one page, loaded again in the middle, start again", async () => {
-  await visit({}, async ({ page }) => {
-    await page.getByRole("button", { name: "Show the QR code" }).click();
-    await page.getByRole("button", { name: "Scan it" }).click();
-    await page.getByRole("button", { name: "Let the new device read" }).waitFor();
-    await page.reload();
-    await page.getByText("The page was loaded again in the middle of a sign-in.").waitFor();
-    await page.getByRole("button", { name: "Show the QR code" }).click();
-    await page.getByRole("button", { name: "Scan it" }).waitFor();
-    assert.equal(await page.getByText("The page was loaded again").count(), 0);
-  });
-});
-
 test("What cannot be scanned is refused in words", async () => {
   await visit({ query: "?device=new" }, async ({ page, open }) => {
     const other = await open("?device=new");
@@ -58,21 +51,6 @@ test("What cannot be scanned is refused in words", async () => {
     await page.getByRole("alert").getByText("There is no QR code in that picture").waitFor();
     await scanPicture(page, await showCode(other));
     await device(page, "new").getByText("This code is of a device like this one").waitFor();
-  });
-});
-
-test("The picture of a code that is small, turned, and not quite sharp is read all the same", async () => {
-  await visit({ query: "?device=new" }, async ({ page: laptop, open }) => {
-    const phone = await open("?device=existing");
-    const code = laptop.locator(".qr__code");
-    await laptop.getByRole("button", { name: "Show a QR code" }).click();
-    await code.evaluate((element) => {
-      if (!(element instanceof SVGElement)) return;
-      element.style.rotate = "8deg";
-      element.style.filter = "blur(0.7px) brightness(0.85)";
-    });
-    await scanPicture(phone, await laptop.locator(".screen").screenshot());
-    assert.match(await checkCode(phone, "existing"), /^[1-9][0-9]$/);
   });
 });
 
