@@ -1,14 +1,20 @@
 import { playgroundApp } from "@matrix-rendezvous/playground";
-import { adapter, createApplication, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
+import { adapter, createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
 import type { ServerConfig } from "./options.ts";
 
 /** Serves the rendezvous API, and the playground where it is wanted. */
-export async function listen(parts: Parts<ServerConfig>, shutdown: AbortSignal): Promise<Front> {
+export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }: Ending): Promise<Front> {
   const { host, port, "base-path": basePath } = parts.config;
   const playground = parts.config.playground ? await playgroundApp(basePath) : undefined;
   const serve = await adapter();
   // The port may be the system's choice, and session URLs name it: only who listens can make the application.
-  const listening = await serve(async (request, context = {}) => app.fetch(request, context), { hostname: host, port });
+  const handler: Parameters<typeof serve>[0] = async (request, context = {}) => {
+    const answer = await app.fetch(request, context);
+    // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere.
+    if (draining.aborted) answer.headers.set("Connection", "close");
+    return answer;
+  };
+  const listening = await serve(handler, { hostname: host, port });
   const url = urlOf(host, listening.port);
   const app = createApplication(parts, { url, shutdown, basePath });
   app.get("/health", (c) => c.json({ status: "ok" }));

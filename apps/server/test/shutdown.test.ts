@@ -56,6 +56,23 @@ for (const runtime of RUNTIMES) {
     socket.destroy();
   });
 
+  test(`${runtime}: until the shutdown delay is over it serves, and wants its clients elsewhere`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:", "--ops-port", "0", "--shutdown-delay", "10m"]);
+    assert.equal((await fetch(`${server.opsUrl}/health/ready`)).status, 200);
+    server.child.kill("SIGTERM");
+    let ready: Response;
+    do ready = await fetch(`${server.opsUrl}/health/ready`);
+    while (ready.status !== 503);
+    assert.deepEqual(await ready.json(), {
+      status: "unavailable",
+      checks: { server: "shutting down", store: "ok" },
+    });
+    const answer = await fetch(server.url + PATH, { method: "POST", body: BODY });
+    assert.deepEqual([answer.status, answer.headers.get("Connection")], [200, "close"]);
+    server.child.kill("SIGTERM");
+    assert.equal(await server.ended, 1);
+  });
+
   test(`${runtime}: an idle connection does not hold up the end`, async () => {
     const server = await startServer(runtime, ["--store", "memory:"]);
     const answer = await fetch(`${server.url}/health`);

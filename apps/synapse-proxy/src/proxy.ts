@@ -1,7 +1,7 @@
 import { once } from "node:events";
-import { createServer, type Server } from "node:http";
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo } from "node:net";
-import { createApplication, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
+import { createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
 import { AwayReport } from "./away.ts";
 import { clientTeller } from "./client.ts";
 import { createListener } from "./listener.ts";
@@ -20,7 +20,7 @@ const TIMEOUTS = {
 };
 
 /** Answers the rendezvous paths, and lets everything else through to the homeserver. */
-export async function listen(parts: Parts<ProxyConfig>, shutdown: AbortSignal): Promise<Front> {
+export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: Ending): Promise<Front> {
   const { config, logger } = parts;
   const server = createServer(TIMEOUTS);
   // As long as an upload moves, that is. Where the homeserver is what does not move, it is found first.
@@ -40,6 +40,8 @@ export async function listen(parts: Parts<ProxyConfig>, shutdown: AbortSignal): 
   server.on("request", listener);
   // Whether an upload may begin is for whoever takes it to say.
   server.on("checkContinue", listener);
+  // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere.
+  draining.addEventListener("abort", () => server.prependListener("request", endConnection));
   return {
     url,
     notes: [`All but the rendezvous paths goes to ${config.homeserver}`],
@@ -48,6 +50,10 @@ export async function listen(parts: Parts<ProxyConfig>, shutdown: AbortSignal): 
       upstream.close();
     },
   };
+}
+
+function endConnection(_: IncomingMessage, response: ServerResponse): void {
+  response.shouldKeepAlive = false;
 }
 
 async function closed(server: Server): Promise<void> {

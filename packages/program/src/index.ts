@@ -20,5 +20,5 @@ export type { Metrics } from "./ops/metrics.ts";
 export type { Parts } from "./parts.ts";
 export { type Program, run } from "./run.ts";
 export { adapter } from "./runtime.ts";
-export type { Front, Listen } from "./start.ts";
+export type { Ending, Front, Listen } from "./start.ts";
 export { urlOf } from "./url.ts";

@@ -1,3 +1,4 @@
+import { setTimeout as pause } from "node:timers/promises";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { Config } from "./config/options.ts";
 import type { Logger } from "./log.ts";
@@ -19,8 +20,16 @@ export interface Front {
   close(): Promise<void>;
 }
 
-/** Opens the public listener; `shutdown` is aborted when it is about to close, so that nobody waits for long. */
-export type Listen<C extends Config> = (parts: Parts<C>, shutdown: AbortSignal) => Promise<Front>;
+/** How a program ends: first it asks for no more work, later it closes. */
+export interface Ending {
+  /** Aborted once it is asked to end: it serves as before, but wants its clients to go elsewhere. */
+  readonly draining: AbortSignal;
+  /** Aborted when it is about to close, so that nobody waits for long. */
+  readonly shutdown: AbortSignal;
+}
+
+/** Opens the public listener. */
+export type Listen<C extends Config> = (parts: Parts<C>, ending: Ending) => Promise<Front>;
 
 /** A program that answers. */
 export interface Running extends Front {
@@ -30,32 +39,38 @@ export interface Running extends Front {
 
 /** Rejects with an error for people where it cannot start, with nothing left open. */
 export async function start<C extends Config>(listen: Listen<C>, config: C, logger: Logger): Promise<Running> {
-  const shutdown = new AbortController();
+  const [draining, shutdown] = [new AbortController(), new AbortController()];
+  const ending: Ending = { draining: draining.signal, shutdown: shutdown.signal };
   const opened: (() => Promise<void> | void)[] = [];
-  const close = async (): Promise<void> => {
+  const closeAll = async (): Promise<void> => {
     shutdown.abort();
     for (const end of opened.toReversed()) await end();
+  };
+  const close = async (): Promise<void> => {
+    draining.abort();
+    await pause(config["shutdown-delay"]);
+    await closeAll();
   };
   try {
     const parts = await openParts(config, logger);
     opened.push(() => parts.store.close());
-    const ops = await listenForOps(parts, shutdown.signal);
+    const ops = await listenForOps(parts, ending);
     if (ops !== undefined) opened.push(() => ops.close());
-    const front = await listen(parts, shutdown.signal);
+    const front = await listen(parts, ending);
     opened.push(() => front.close());
     const sweeping = setInterval(() => sweep(parts.store).catch((error) => logger.error(error)), SWEEP_INTERVAL_MS);
     opened.push(() => clearInterval(sweeping));
     return { ...front, opsUrl: ops?.url, close };
   } catch (error) {
-    await close();
+    await closeAll();
     throw error;
   }
 }
 
-async function listenForOps({ config, metrics, store }: Parts, shutdown: AbortSignal): Promise<Front | undefined> {
+async function listenForOps({ config, metrics, store }: Parts, { draining }: Ending): Promise<Front | undefined> {
   const port = config["ops-port"];
   if (metrics === undefined || port === undefined) return undefined;
-  const app = opsApp(metrics, { store, shutdown, homeserver: config.homeserver });
+  const app = opsApp(metrics, { store, draining, homeserver: config.homeserver });
   const serve = await adapter();
   const listening = await serve(async (request) => app.fetch(request), { hostname: config.host, port });
   return { url: urlOf(config.host, listening.port), close: () => listening.close() };

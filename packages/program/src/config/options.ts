@@ -27,6 +27,7 @@ export interface Config {
   readonly "trust-proxy": readonly string[];
   readonly "when-full": "reject" | "evict-oldest";
   readonly "ops-port": number | undefined;
+  readonly "shutdown-delay": number;
   readonly "log-level": (typeof LOG_LEVELS)[number];
   readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
 }
@@ -184,6 +185,16 @@ export const OPTIONS: OptionsOf<Config> = {
     purpose: "Serve /health/live, /health/ready and /metrics on this port (default: nowhere)",
     pitfall: "Reachable by others, and they read your traffic figures; it has no password.",
     placeholder: "PORT",
+  },
+  "shutdown-delay": {
+    schema: duration(0, 600_000),
+    allowed: "a duration from 0 to 10m, such as 10s; a number is milliseconds",
+    initial: "0s",
+    purpose:
+      "How long to go on serving after SIGTERM, with /health/ready at 503, so that a load balancer turns away first",
+    pitfall:
+      "Shorter than the balancer takes to notice, and requests fail while a server is replaced; as long as your service manager waits before it kills (Docker 10 s, Kubernetes 30 s), and what is under way is cut off.",
+    placeholder: "DURATION",
   },
   "log-level": {
     schema: v.picklist(LOG_LEVELS),

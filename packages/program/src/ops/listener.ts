@@ -9,8 +9,8 @@ const PATIENCE_MS = 2_000;
 export interface Readiness {
   readonly store: RendezvousStore;
   readonly homeserver: string | undefined;
-  /** Aborted once the server begins to close: it answers what it has, and wants no more. */
-  readonly shutdown: AbortSignal;
+  /** Aborted once the server is asked to end: it answers what it gets, and wants no more. */
+  readonly draining: AbortSignal;
 }
 
 /** The pages for whoever operates the server, on a listener of their own: health and metrics. */
@@ -28,12 +28,12 @@ export function opsApp(metrics: Metrics, readiness: Readiness): Hono {
   return app;
 }
 
-async function check({ store, homeserver, shutdown }: Readiness): Promise<Record<string, string>> {
+async function check({ store, homeserver, draining }: Readiness): Promise<Record<string, string>> {
   const [storeState, homeserverState] = await Promise.all([
     state(store.stats()),
     homeserver === undefined ? undefined : state(reach(homeserver)),
   ]);
-  const server = shutdown.aborted ? "shutting down" : "ok";
+  const server = draining.aborted ? "shutting down" : "ok";
   return { server, store: storeState, ...(homeserverState && { homeserver: homeserverState }) };
 }
 
