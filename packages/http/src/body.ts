@@ -7,6 +7,7 @@ export type Checked<T> = { readonly ok: true; readonly value: T } | { readonly o
 export type JsonObject = Readonly<Record<string, unknown>>;
 
 const TOO_LARGE: MatrixError = { status: 413, errcode: "M_TOO_LARGE", error: "The request body is too large" };
+const TOO_SLOW: MatrixError = { status: 408, errcode: "M_UNKNOWN", error: "The request body did not come in time" };
 const CUT_SHORT: MatrixError = { status: 400, errcode: "M_UNKNOWN", error: "The request body ended early" };
 const NOT_UTF8: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not UTF-8" };
 const NOT_JSON: MatrixError = { status: 400, errcode: "M_NOT_JSON", error: "The request body is not JSON" };
@@ -15,10 +16,34 @@ const NOT_OBJECT: MatrixError = { status: 400, errcode: "M_BAD_JSON", error: "Th
 // A byte order mark is kept, and then refused: it is not JSON (RFC 8259 section 8.1).
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
-/** Reads the body, never more than `limit` bytes of it. */
-export async function readBody(message: Request | Response, limit: number): Promise<Checked<Uint8Array>> {
+/**
+ * How long a body may take, in milliseconds, whoever sends it: from when its head had been read. Long enough for the
+ * largest one over the slowest of mobile networks, and less than what an adapter gives the whole request.
+ */
+const TIMEOUT_MS = 20_000;
+
+/** Reads the body, never more than `limit` bytes of it, and never for longer than `timeoutMs`. */
+export async function readBody(
+  message: Request | Response,
+  limit: number,
+  timeoutMs: number = TIMEOUT_MS,
+): Promise<Checked<Uint8Array>> {
   const declared = message.headers.get("Content-Length");
   if (declared !== null && Number(declared) > limit) return { ok: false, error: TOO_LARGE };
+  const { promise: timeout, resolve: giveUp } = Promise.withResolvers<Checked<never>>();
+  const timer = setTimeout(() => giveUp({ ok: false, error: TOO_SLOW }), timeoutMs);
+  try {
+    return await Promise.race([readWhole(message, limit, declared), timeout]);
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+async function readWhole(
+  message: Request | Response,
+  limit: number,
+  declared: string | null,
+): Promise<Checked<Uint8Array>> {
   try {
     // The runtime reads no more than was declared, so a declared length needs no counting.
     if (declared !== null && message.headers.get("Transfer-Encoding") === null) {

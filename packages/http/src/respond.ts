@@ -38,6 +38,8 @@ export class Answers {
 
   /** The standard error answer of the Client-Server API, with `Retry-After` (whole seconds) where it is worth waiting. */
   error({ status, errcode, error, retryAfterMs, more }: MatrixError, headers?: HeaderFields): Response {
+    // Who sends too slowly is hung up on (RFC 9110 section 15.5.9): else the connection is kept for the rest of the body.
+    if (status === 408) return this.json({ errcode, error, ...more }, status, { ...headers, Connection: "close" });
     if (retryAfterMs === undefined) return this.json({ errcode, error, ...more }, status, headers);
     const retryAfter = { "Retry-After": String(Math.ceil(retryAfterMs / 1000)) };
     return this.json({ errcode, error, retry_after_ms: retryAfterMs, ...more }, status, { ...headers, ...retryAfter });

@@ -42,6 +42,15 @@ test("a declared length over the limit is refused before anything is read", asyn
   assert.equal(taken(), 0);
 });
 
+test("a body that stops coming is given up on, whether its length is known or not", async () => {
+  for (const headers of [{}, { "Content-Length": "4" }]) {
+    const body = new ReadableStream({ start: (controller) => controller.enqueue(bytes(3)) });
+    const init = { method: "POST", body, headers, duplex: "half" } as RequestInit;
+    const read = await readBody(new Request("http://localhost/", init), 10, 20);
+    assert.equal(!read.ok && read.error.status, 408);
+  }
+});
+
 test("what is not a JSON object in UTF-8 is told apart", async () => {
   const errcode = async (body: BodyInit): Promise<string> => {
     const read = await readJsonObject(new Request("http://localhost/", { method: "POST", body }), 100);
