@@ -14,7 +14,9 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
     if (draining.aborted) answer.headers.set("Connection", "close");
     return answer;
   };
-  const listening = await serve(handler, { hostname: host, port });
+  const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
+  const bounds = { maxConnections: maxConnections || undefined, maxInFlight };
+  const listening = await serve(handler, { hostname: host, port, ...bounds });
   const url = urlOf(host, listening.port);
   const app = createApplication(parts, { url, shutdown, basePath });
   app.get("/health", (c) => c.json({ status: "ok" }));

@@ -1,9 +1,11 @@
-import { type Config, OPTIONS, type OptionsOf, text, toggle } from "@matrix-rendezvous/program";
+import { type Config, integer, OPTIONS, type OptionsOf, text, toggle } from "@matrix-rendezvous/program";
 
 /** What was configured, complete and known to be right. Times are milliseconds. */
 export interface ServerConfig extends Config {
   readonly "base-path": string;
   readonly playground: boolean;
+  readonly "max-connections": number;
+  readonly "max-in-flight": number;
 }
 
 /** Everything that can be configured, by its name: the flag without its dashes. */
@@ -23,5 +25,22 @@ export const SERVER_OPTIONS: OptionsOf<ServerConfig> = {
     initial: false,
     purpose: "Serve the playground at /playground/: a page on which two devices sign each other in",
     pitfall: "For talks and for trying things out: a production server has no use for it.",
+  },
+  "max-connections": {
+    schema: integer(0, 1_000_000),
+    allowed: "an integer from 0 to 1000000, 0 for as many as the system allows; on Bun and Deno, 0",
+    initial: 0,
+    purpose: "Most connections at a time, on Node alone; further ones are hung up on",
+    pitfall:
+      "Too low, and clients that keep idle connections shut others out; on Bun and Deno the server does not start.",
+    placeholder: "COUNT",
+  },
+  "max-in-flight": {
+    schema: integer(1, 1_000_000),
+    allowed: "an integer from 1 to 1000000",
+    initial: 20_000,
+    purpose: "Most requests at a time, reads that wait for a change among them; further ones are answered 503",
+    pitfall: "Too low, and clients that wait shut others out; each request can take some 100 kB of memory.",
+    placeholder: "COUNT",
   },
 };

@@ -9,6 +9,7 @@ import {
   type Handler,
   type Listening,
   type ListenOptions,
+  limitInFlight,
 } from "@matrix-rendezvous/http";
 
 /** What is used of Bun, so that no other runtime's types are replaced by Bun's. */
@@ -35,7 +36,9 @@ const IDLE_TIMEOUT_S = 65;
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT } = options;
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
+  if (maxConnections !== undefined) throw new TypeError("Bun cannot cap connections: leave the cap out, or run on Node");
+  const answer = limitInFlight(handler, maxInFlight);
   const server = Bun.serve({
     hostname,
     port,
@@ -46,7 +49,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     idleTimeout: IDLE_TIMEOUT_S,
     // The handler bounds what it reads, and Bun holds back what is not read. Its own refusal has no CORS and no errcode.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, server) => handler(request, { clientAddress: server.requestIP(request)?.address }),
+    fetch: (request, server) => answer(request, { clientAddress: server.requestIP(request)?.address }),
   });
   return { hostname, port: server.port, close: () => server.stop() };
 }

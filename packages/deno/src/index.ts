@@ -10,6 +10,7 @@ import {
   type Handler,
   type Listening,
   type ListenOptions,
+  limitInFlight,
 } from "@matrix-rendezvous/http";
 
 /** What is used of Deno, so that no other runtime's types are replaced by Deno's. */
@@ -34,10 +35,12 @@ declare const Deno: {
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT } = options;
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
+  if (maxConnections !== undefined) throw new TypeError("Deno cannot cap connections: leave the cap out, or run on Node");
+  const answer = limitInFlight(handler, maxInFlight);
   // Deno prints a line of its own unless it is given something else to do.
   const server = Deno.serve({ hostname, port, onListen: () => {} }, (request, info) =>
-    handler(request, { clientAddress: info.remoteAddr.hostname }),
+    answer(request, { clientAddress: info.remoteAddr.hostname }),
   );
   return { hostname, port: server.addr.port, close: () => server.shutdown() };
 }

@@ -7,6 +7,18 @@ export interface ListenOptions {
   readonly hostname?: string | undefined;
   /** 0 to 65535; 0 takes a free one, which the answer tells. @default 8080 */
   readonly port?: number | undefined;
+  /**
+   * Most connections at a time; what comes beyond them is hung up on. Node alone can do that: the other adapters throw a
+   * TypeError. Too few, and clients that keep idle connections shut others out.
+   * @default as many as the system lets the process open
+   */
+  readonly maxConnections?: number | undefined;
+  /**
+   * Most requests at a time, reads that wait for a change among them; what comes beyond them is answered 503 with
+   * `Retry-After`. Too few, and clients that wait shut others out.
+   * @default no bound
+   */
+  readonly maxInFlight?: number | undefined;
 }
 
 /** A server that an adapter has started: connections are accepted. */

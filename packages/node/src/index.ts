@@ -13,6 +13,7 @@ import {
   type Handler,
   type Listening,
   type ListenOptions,
+  limitInFlight,
 } from "@matrix-rendezvous/http";
 
 /**
@@ -39,8 +40,9 @@ export function createNodeServer(handler: Handler): Server {
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT } = options;
-  const server = createNodeServer(handler);
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
+  const server = createNodeServer(limitInFlight(handler, maxInFlight));
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   server.listen(port, hostname);
   await once(server, "listening");
   const close = async (): Promise<void> => {

@@ -13,7 +13,7 @@ export type { Option, OptionsOf, OptionTable } from "./config/option.ts";
 export { type Config, OPTIONS } from "./config/options.ts";
 export { configurationPage } from "./config/page.ts";
 export { masked } from "./config/secrets.ts";
-export { duration, httpUrl, text, toggle } from "./config/values.ts";
+export { duration, httpUrl, integer, text, toggle } from "./config/values.ts";
 export { startFailure } from "./failure.ts";
 export type { Logger } from "./log.ts";
 export type { Metrics } from "./ops/metrics.ts";

@@ -34,6 +34,34 @@ export function adapterTests(test: Test, serve: Serve): void {
     await listening.close();
   });
 
+  test("what comes beyond the cap on requests in flight is refused, and only that", async () => {
+    const held = Promise.withResolvers<Response>();
+    const arrived = Promise.withResolvers<void>();
+    const handler: Handler = (request) => {
+      if (!request.url.endsWith("/held")) return Promise.resolve(new Response("here"));
+      arrived.resolve();
+      return held.promise;
+    };
+    const listening = await serve(handler, { port: 0, maxInFlight: 1 });
+    const url = `http://127.0.0.1:${listening.port}/`;
+    const first = fetch(`${url}held`);
+    await arrived.promise;
+    const refused = await fetch(url);
+    assert.equal(refused.status, 503);
+    assert.equal(refused.headers.get("Retry-After"), "1");
+    assert.equal(refused.headers.get("Access-Control-Allow-Origin"), "*");
+    assert.equal(((await refused.json()) as { errcode: string }).errcode, "M_UNKNOWN");
+    assert.equal(await (await fetch(url, { method: "OPTIONS" })).text(), "here");
+    held.resolve(new Response("held"));
+    assert.equal(await (await first).text(), "held");
+    assert.equal(await (await fetch(url)).text(), "here");
+    await listening.close();
+  });
+
+  test("a cap on requests in flight that is no count is refused", async () => {
+    await assert.rejects(serve(echo, { port: 0, maxInFlight: 0 }), RangeError);
+  });
+
   test("closing lets the request under way be answered, and then refuses", async () => {
     const arrived = Promise.withResolvers<void>();
     const answer = Promise.withResolvers<Response>();
