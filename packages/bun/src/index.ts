@@ -37,7 +37,8 @@ const IDLE_TIMEOUT_S = 65;
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
   const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
-  if (maxConnections !== undefined) throw new TypeError("Bun cannot cap connections: leave the cap out, or run on Node");
+  if (maxConnections !== undefined)
+    throw new TypeError("Bun cannot cap connections: leave the cap out, or run on Node");
   const answer = limitInFlight(handler, maxInFlight);
   const server = Bun.serve({
     hostname,

@@ -36,7 +36,8 @@ declare const Deno: {
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
   const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
-  if (maxConnections !== undefined) throw new TypeError("Deno cannot cap connections: leave the cap out, or run on Node");
+  if (maxConnections !== undefined)
+    throw new TypeError("Deno cannot cap connections: leave the cap out, or run on Node");
   const answer = limitInFlight(handler, maxInFlight);
   // Deno prints a line of its own unless it is given something else to do.
   const server = Deno.serve({ hostname, port, onListen: () => {} }, (request, info) =>
