@@ -46,6 +46,7 @@ for (const runtime of RUNTIMES) {
     }
     assert.match(text, /^rendezvous_http_requests_total\{route="[^"]+\/:id",method="PUT",status="409"\} 1$/m);
     assert.match(text, /^rendezvous_sessions 0$/m);
+    assert.match(text, /^rendezvous_sessions_limit 10000$/m);
     assert.match(text, /^nodejs_eventloop_lag_seconds /m);
     assert.equal(await server.stop(), 0);
     assert.match(server.stdout(), new RegExp(`"session":"${secrets[0]?.slice(0, 6)}"`));
@@ -76,6 +77,8 @@ for (const runtime of RUNTIMES) {
       status: "unavailable",
       checks: { server: "ok", store: "ok", homeserver: "unreachable" },
     });
+    const { text } = await page(`${server.opsUrl}/metrics`);
+    assert.match(text, /^rendezvous_ready\{part="store"\} 1\nrendezvous_ready\{part="homeserver"\} 0$/m);
     assert.equal((await page(`${server.url}/metrics`)).status, 404);
     assert.equal(await server.stop(), 0);
   });

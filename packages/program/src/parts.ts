@@ -19,7 +19,7 @@ export interface Parts<C extends Config = Config> {
 
 /** Opens what the configuration names; rejects with an error for people where that cannot be. */
 export async function openParts<C extends Config>(config: C, logger: Logger): Promise<Parts<C>> {
-  const metrics = config["ops-port"] === undefined ? undefined : new Metrics();
+  const metrics = config["ops-port"] === undefined ? undefined : new Metrics(config["max-sessions"]);
   const verifier = await createVerifier(config, metrics);
   // Last, because it would have to be closed where something else fails.
   const store = await openStore(config.store, (message) => logger.warn(message));

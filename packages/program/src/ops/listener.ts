@@ -16,6 +16,7 @@ export interface Readiness {
 /** The pages for whoever operates the server, on a listener of their own: health and metrics. */
 export function opsApp(metrics: Metrics, readiness: Readiness): Hono {
   const app = new Hono();
+  metrics.showReadiness(() => check(readiness));
   app.get("/health/live", (c) => c.json({ status: "ok" }));
   app.get("/health/ready", async (c) => {
     const checks = await check(readiness);

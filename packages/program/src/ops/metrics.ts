@@ -52,8 +52,27 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  constructor() {
+  /** @param maxSessions the cap on live sessions, of all the servers on one store together */
+  constructor(maxSessions: number) {
     collectDefaultMetrics({ register: this.registry });
+    new Gauge({
+      name: "rendezvous_sessions_limit",
+      help: "Most live sessions in the store, as configured.",
+      registers: [this.registry],
+    }).set(maxSessions);
+  }
+
+  /** Shows, whenever somebody looks, which of the parts that readiness depends on are "ok". */
+  showReadiness(check: () => Promise<Readonly<Record<string, string>>>): void {
+    new Gauge({
+      name: "rendezvous_ready",
+      help: "1 for what is ready, 0 for what is not: the server itself (0 once it is asked to end), the store, the homeserver.",
+      labelNames: ["part"],
+      registers: [this.registry],
+      async collect() {
+        for (const [part, state] of Object.entries(await check())) this.set({ part }, state === "ok" ? 1 : 0);
+      },
+    });
   }
 
   /** Shows what `sessions` gives whenever somebody looks. */
