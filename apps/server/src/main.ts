@@ -10,6 +10,10 @@ const program = {
   title: "The Matrix rendezvous server: lets clients sign in a new device by QR code (MSC4388).",
   options: SERVER_OPTIONS,
   listen,
+  // Loaded when it is asked for: who serves does not need it.
+  commands: {
+    doctor: async (args: readonly string[]) => (await import("@matrix-rendezvous/doctor")).doctorCommand(args),
+  },
 };
 
 await run(program, process.argv.slice(2));

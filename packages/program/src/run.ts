@@ -22,10 +22,18 @@ export interface Program<C extends Config> {
   readonly title: string;
   readonly options: OptionsOf<C>;
   readonly listen: Listen<C>;
+  /** What else the program does, by the word that comes first: with the words after it, to an exit code. */
+  readonly commands?: Readonly<Record<string, (args: readonly string[]) => Promise<number>>>;
 }
 
 /** Does what the command line asks for. What cannot be done is said on the standard error, and is the exit code. */
 export async function run<C extends Config>(program: Program<C>, args: readonly string[]): Promise<void> {
+  const [word = "", ...rest] = args;
+  const command = Object.hasOwn(program.commands ?? {}, word) ? program.commands?.[word] : undefined;
+  if (command !== undefined) {
+    process.exitCode = await command(rest);
+    return;
+  }
   const options: OptionTable = program.options as OptionsOf<Config> & OptionTable;
   const flags = readFlags(args, options);
   if (flags.given.has("help")) return console.log(helpText({ ...program, options }));

@@ -1,0 +1,171 @@
+import type { Diagnosis } from "./diagnosis.ts";
+
+export type NetworkName =
+  | "not_an_address"
+  | "host_unknown"
+  | "connection_refused"
+  | "connection_lost"
+  | "timeout"
+  | "tls_expired"
+  | "tls_wrong_name"
+  | "tls_untrusted"
+  | "tls_failed"
+  | "tls_expires_soon"
+  | "no_tls"
+  | "no_http2"
+  | "redirect_loop"
+  | "body_too_large"
+  | "html_answer"
+  | "firewall"
+  | "rate_limited"
+  | "backend_away"
+  | "redirect_loses_body"
+  | "method_refused"
+  | "body_limit"
+  | "cached_by_cdn"
+  | "cacheable"
+  | "slow"
+  | "clock_wrong";
+
+/** Why nothing came, or nothing of the homeserver's. */
+export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
+  not_an_address: {
+    effect: "breaks",
+    says: "This is no URL, no server name and no user ID.",
+    change: "Give one such as https://matrix.example.org, example.org or @alice:example.org.",
+  },
+  host_unknown: {
+    effect: "breaks",
+    says: "{what}: the name in {url} is not known to DNS.",
+    change: "Correct the name, or add its A or AAAA record.",
+  },
+  connection_refused: {
+    effect: "breaks",
+    says: "{what}: nothing listens at {url}.",
+    change:
+      "Start what is to listen there (a Synapse that finds a mistake in its settings does not start: see its log), or open the port in the firewall.",
+  },
+  connection_lost: {
+    effect: "breaks",
+    says: "{what}: {url} hung up before it had answered ({detail}).",
+    change: "See the error log of the reverse proxy, and of what is behind it, for the time of this request.",
+  },
+  timeout: {
+    effect: "breaks",
+    says: "{what}: {url} did not answer in time.",
+    change: "See whether a firewall drops the packets, and whether the homeserver is overloaded.",
+  },
+  tls_expired: {
+    effect: "breaks",
+    says: "{what}: the certificate of {url} has expired.",
+    change: "Renew it, and reload the reverse proxy.",
+  },
+  tls_wrong_name: {
+    effect: "breaks",
+    says: "{what}: the certificate of {url} is for another name.",
+    change:
+      "Get one that has this name among its subject alternative names, or correct server_name (nginx), ServerName (Apache) or the site's name (Caddy).",
+  },
+  tls_untrusted: {
+    effect: "breaks",
+    says: "{what}: nobody that clients trust has signed the certificate of {url}, or the certificates between are not sent along.",
+    change:
+      "Use a certificate of a public authority with its whole chain: fullchain.pem in ssl_certificate (nginx) or SSLCertificateFile (Apache).",
+  },
+  tls_failed: {
+    effect: "breaks",
+    says: "{what}: no TLS connection to {url} came about ({detail}).",
+    change: "See whether this port speaks TLS at all, and version 1.2 or newer.",
+  },
+  tls_expires_soon: {
+    effect: "note",
+    says: "The certificate is valid for {days} more days.",
+    change: "See that it is renewed by itself.",
+  },
+  no_tls: {
+    effect: "hinders",
+    says: "{url} is not encrypted. Web clients and most others talk to no homeserver without TLS.",
+    change:
+      "Put a reverse proxy with a certificate in front of the homeserver, and give its https URL as public_baseurl in homeserver.yaml and in .well-known/matrix/client.",
+  },
+  no_http2: {
+    effect: "note",
+    says: "HTTP/2 is not offered. Sign-in works without it; clients that poll need fewer connections with it.",
+    change: "Switch it on in the reverse proxy: http2 on; (nginx), Protocols h2 http/1.1 (Apache).",
+  },
+  redirect_loop: {
+    effect: "breaks",
+    says: "{what}: {url} redirects again and again.",
+    change:
+      "Follow the Location headers with curl -IL. Mostly two servers send to each other: from http to https and back, or to www and back.",
+  },
+  body_too_large: {
+    effect: "breaks",
+    says: "{what}: the answer from {url} is far longer than any such answer, and was not read to its end.",
+    change: "See what is served at that path: it is not a Matrix homeserver's answer.",
+  },
+  html_answer: {
+    effect: "breaks",
+    says: "{what}: a web page came back ({status}), not the homeserver's answer. A captive portal, a login page or the web server itself answers here.",
+    change:
+      "Send /_matrix and /_synapse/client to the homeserver in the reverse proxy (location in nginx, ProxyPass in Apache, handle in Caddy), and take these paths out of single sign-on.",
+  },
+  firewall: {
+    effect: "breaks",
+    says: "{what}: a web page with 403 came back. A firewall or a protection against bots refuses what clients send.",
+    change:
+      "Let /_matrix and /_synapse/client through without checks: no browser challenge, no rule against PUT and DELETE.",
+  },
+  rate_limited: {
+    effect: "hinders",
+    says: "{what}: refused with 429, too many requests, though clients send as many.",
+    change:
+      "Raise the limit of the reverse proxy (limit_req in nginx) or of the rendezvous server for these paths: two devices poll once a second each.",
+  },
+  backend_away: {
+    effect: "breaks",
+    says: "{what}: {status}. The reverse proxy does not reach what it is to pass this on to.",
+    change:
+      "See that the server behind it runs, and that proxy_pass (nginx), ProxyPass (Apache) or reverse_proxy (Caddy) names its address and port.",
+  },
+  redirect_loses_body: {
+    effect: "breaks",
+    says: "{what}: redirected with {status}, which turns what clients send into a GET without a body.",
+    change:
+      "Redirect with 307 or 308, or better give clients the URL to which this leads: public_baseurl in homeserver.yaml and base_url in .well-known/matrix/client.",
+  },
+  method_refused: {
+    effect: "breaks",
+    says: "{what}: the method {method} is refused with {status}.",
+    change:
+      "Let GET, POST, PUT, DELETE and OPTIONS through for these paths: limit_except (nginx), <Limit> (Apache), the methods that a firewall lets pass.",
+  },
+  body_limit: {
+    effect: "breaks",
+    says: "{what}: a body of {size} bytes is refused ({status}). Clients send payloads of up to 4,096 bytes, which can be 24 KiB of JSON.",
+    change:
+      "Raise the limit for these paths to 32 KiB or more: client_max_body_size (nginx), LimitRequestBody (Apache), request_body max_size (Caddy).",
+  },
+  cached_by_cdn: {
+    effect: "breaks",
+    says: "{what}: an old answer came back, out of a cache on the way ({headers}). Devices never see each other's messages.",
+    change:
+      "Let nothing cache these paths: no proxy_cache (nginx), no CacheEnable (Apache), a rule that bypasses the cache in the CDN; heed Cache-Control: no-store.",
+  },
+  cacheable: {
+    effect: "hinders",
+    says: "{what}: the answer does not say Cache-Control: no-store. Browsers and caches on the way may answer with what they remember.",
+    change:
+      "Pass the server's Cache-Control on unchanged: no proxy_hide_header, no expires (nginx), no Header set Cache-Control (Apache).",
+  },
+  slow: {
+    effect: "note",
+    says: "Half of the answers took over {ms} ms. Sign-in takes a dozen of them one after another.",
+    change: "See what the homeserver is busy with, and how far away it is.",
+  },
+  clock_wrong: {
+    effect: "hinders",
+    says: "The server's clock and the one here are {seconds} s apart. Clients tell by their own clock when a session ends.",
+    change: "Synchronise the server's clock by NTP (timedatectl set-ntp true), and the clock here if it is that one.",
+  },
+};

@@ -1,0 +1,24 @@
+import { answered, OF_2024, type Step } from "../visit.ts";
+import { isMethodRefused } from "./exchange-2025.ts";
+
+export const end2024: Step = {
+  id: "end-2024",
+  title: "2024 version: ending a session",
+  async run(visit) {
+    const { notes, wire, session2024: session } = visit;
+    if (session === undefined) return notes.skip("There is no session.");
+    const { url } = session;
+    const deleted = await wire.ask("DELETE", url);
+    notes.exchange(`DELETE ${url}`, deleted);
+    if (!answered(notes, deleted, "deleting", OF_2024)) return;
+    const status = String(deleted.status);
+    if (isMethodRefused(deleted))
+      return notes.find("method_refused", OF_2024, { what: "deleting", method: "DELETE", status });
+    const gone = await wire.ask("GET", url);
+    notes.exchange(`GET ${url}`, gone);
+    if (!answered(notes, gone, "reading", OF_2024)) return;
+    if (gone.status === 200) return notes.find("not_deleted_2024", OF_2024, { status: "200" });
+    visit.undeleted.delete(url);
+    notes.means("A device that cancels is noticed by the other.");
+  },
+};

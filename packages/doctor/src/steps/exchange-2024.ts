@@ -1,0 +1,113 @@
+import { type Answer, answered, commonTrouble, OF_2024, type Step, type Visit } from "../visit.ts";
+import { errcodeOf } from "../wire.ts";
+import { text } from "./create-2024.ts";
+import { cacheOf, isMethodRefused } from "./exchange-2025.ts";
+
+const READS = 4;
+
+/** What is sent and received of a session of the 2024 version, at its URL. */
+export const exchange2024: Step = {
+  id: "exchange-2024",
+  title: "2024 version: a whole exchange",
+  async run(visit) {
+    const { notes, session2024: session } = visit;
+    if (session === undefined) return notes.skip("There is no session.");
+    let first: Answer | undefined;
+    for (let i = 0; i < READS; i++) {
+      first = await read(visit, "", {});
+      if (first === undefined) return;
+    }
+    const etag = first?.headers.get("ETag") ?? session.etag;
+    const written = await write(visit, etag, "from the scanning device");
+    if (written === undefined) return;
+    const second = await read(visit, "from the scanning device", { "If-None-Match": etag });
+    if (second === undefined) return;
+    const next = second.headers.get("ETag") ?? "";
+    if (next !== "" && next === etag) return notes.find("etag_same", OF_2024);
+    await readUnchanged(visit, next);
+    await writeStale(visit, etag);
+    if ((await write(visit, next, "from the showing device")) === undefined) return;
+    if ((await read(visit, "from the showing device", {})) === undefined) return;
+    notes.means("Two devices can pass messages to each other.");
+  },
+};
+
+type Headers = Readonly<Record<string, string>>;
+
+/** Reads the session of the visit, which is to hold `expected`. */
+export async function read(visit: Visit, expected: string, headers: Headers): Promise<Answer | undefined> {
+  const { notes, wire, session2024 } = visit;
+  const url = session2024?.url ?? "";
+  const outcome = await wire.ask("GET", url, { headers });
+  notes.exchange(`GET ${url}${conditionOf(headers)}`, outcome, outcome.came ? seen(outcome) : "");
+  if (!answered(notes, outcome, "reading", OF_2024)) return undefined;
+  if (outcome.status === 404) return notFound(visit, outcome);
+  if (commonTrouble(notes, outcome, "reading", OF_2024)) return undefined;
+  visit.sessionReads.push(outcome);
+  if (outcome.headers.get("ETag") === null) notes.find("etag_missing", OF_2024, { what: "reading" });
+  const type = outcome.headers.get("Content-Type") ?? "";
+  if (outcome.status === 200 && type !== "text/plain") notes.find("content_type", OF_2024, { value: type });
+  if (outcome.status === 200 && outcome.text === expected) return outcome;
+  const cache = cacheOf(outcome);
+  if (cache !== "" || outcome.status === 304)
+    notes.find("cached_by_cdn", OF_2024, { what: "reading", headers: cache || "304" });
+  else notes.find("payload_changed_2024", OF_2024, { what: "reading" });
+  return undefined;
+}
+
+function conditionOf(headers: Headers): string {
+  return Object.entries(headers)
+    .map(([name, value]) => `, ${name}: ${value}`)
+    .join("");
+}
+
+function seen({ headers }: Answer): string {
+  return `ETag ${headers.get("ETag") ?? "none"}, ${headers.get("Content-Type") ?? "no Content-Type"}`;
+}
+
+function notFound({ notes, session2024 }: Visit, answer: Answer): undefined {
+  if (errcodeOf(answer) === "M_NOT_FOUND") notes.find("session_lost_2024", OF_2024);
+  else notes.find("session_not_routed_2024", OF_2024, { url: session2024?.url ?? "" });
+}
+
+/** Writes to the session of the visit; gives the ETag, empty where it has none. */
+export async function write(visit: Visit, etag: string, payload: string): Promise<string | undefined> {
+  const { notes, wire, session2024 } = visit;
+  const url = session2024?.url ?? "";
+  const outcome = await wire.ask("PUT", url, { headers: { ...text, "If-Match": etag }, body: payload });
+  notes.exchange(`PUT ${url} (${payload.length} bytes), If-Match: ${etag}`, outcome, outcome.came ? seen(outcome) : "");
+  if (!answered(notes, outcome, "writing", OF_2024)) return undefined;
+  const { status } = outcome;
+  const details = { what: "writing", method: "PUT", status: String(status), errcode: errcodeOf(outcome), etag };
+  if (status === 202) {
+    if (outcome.headers.get("ETag") === null) notes.find("etag_missing", OF_2024, { what: "writing" });
+    return outcome.headers.get("ETag") ?? "";
+  }
+  if (isMethodRefused(outcome)) notes.find("method_refused", OF_2024, details);
+  else if (status === 413) notes.find("body_limit", OF_2024, { ...details, size: String(payload.length) });
+  else if (status === 404) notFound(visit, outcome);
+  else if (!commonTrouble(notes, outcome, "writing", OF_2024)) notes.find("write_refused_2024", OF_2024, details);
+  return undefined;
+}
+
+/** As devices do once a second. */
+async function readUnchanged({ notes, wire, session2024 }: Visit, etag: string): Promise<void> {
+  const url = session2024?.url ?? "";
+  const outcome = await wire.ask("GET", url, { headers: { "If-None-Match": etag } });
+  notes.exchange(`GET ${url}, If-None-Match: ${etag}`, outcome, outcome.came ? seen(outcome) : "");
+  if (!answered(notes, outcome, "reading", OF_2024)) return;
+  const { status, headers } = outcome;
+  if (status !== 304) notes.find("if_none_match_ignored", OF_2024, { status: String(status) });
+  else if (headers.get("ETag") === null) notes.find("etag_missing", OF_2024, { what: "reading what has not changed" });
+}
+
+/** As a device does whose write is overtaken by the other's. */
+async function writeStale({ notes, wire, session2024 }: Visit, etag: string): Promise<void> {
+  const url = session2024?.url ?? "";
+  const outcome = await wire.ask("PUT", url, { headers: { ...text, "If-Match": etag }, body: "too slow" });
+  notes.exchange(`PUT ${url} with the first ETag`, outcome, outcome.came ? errcodeOf(outcome) : "");
+  if (!answered(notes, outcome, "writing", OF_2024)) return;
+  if (outcome.status !== 412) notes.find("if_match_ignored", OF_2024, { status: String(outcome.status) });
+  else if (outcome.headers.get("ETag") === null)
+    notes.find("etag_missing", OF_2024, { what: "a write that came too late" });
+}

@@ -1,0 +1,76 @@
+import { DIAGNOSES, type DiagnosisName } from "./diagnoses.ts";
+import type { Notes } from "./notes.ts";
+import type { Route } from "./report.ts";
+import { type Answer, isHtml, type NoAnswer, type Outcome, type Wire } from "./wire.ts";
+
+export const OF_2024 = ["2024-new", "2024-existing"] as const;
+export const OF_2025 = ["2025-new", "2025-existing"] as const;
+
+/** An origin that is not the homeserver's, as a web client has. */
+export const ORIGIN = "https://web-client.example";
+
+export interface Options {
+  readonly target: string;
+  readonly accessToken: string | undefined;
+  /** There is no homeserver at the target, only a rendezvous server. */
+  readonly rendezvousOnly: boolean;
+}
+
+/** What the steps learn from each other. */
+export interface Visit extends Options {
+  readonly wire: Wire;
+  readonly notes: Notes;
+  /** Without a slash at its end; empty until it is known. */
+  baseUrl: string;
+  /** Nobody answers there: the other steps need not try. */
+  unreachable: boolean;
+  features: ReadonlyMap<string, unknown>;
+  /** The `Server` header of the homeserver. */
+  software: string;
+  /** Whether sessions of the 2025 version can be created, and with the access token only. */
+  create2025: "no" | "open" | "with-token";
+  /** The session of the 2024 version that the steps use. */
+  session2024: { readonly url: string; readonly etag: string; readonly answer: Answer } | undefined;
+  /** Deletes a session that was created, unless a step has done so: by URL. */
+  readonly undeleted: Set<string>;
+  /** Text that is not to be printed, and what is printed instead. */
+  readonly secrets: Map<string, string>;
+  /** Answers about sessions, by what was asked. */
+  readonly sessionReads: Answer[];
+}
+
+export interface Step {
+  readonly id: string;
+  readonly title: string;
+  run(visit: Visit): Promise<void>;
+}
+
+/** Notes why nothing came, and gives whether something did. */
+export function answered(notes: Notes, outcome: Outcome, what: string, affects: readonly Route[]): outcome is Answer {
+  if (outcome.came) return true;
+  notes.find(outcome.failure, affects, { what, url: new URL(outcome.url).origin, detail: outcome.detail });
+  return false;
+}
+
+/** The diagnoses that are about any answer, whatever was asked. Gives whether there was one. */
+export function commonTrouble(notes: Notes, answer: Answer, what: string, affects: readonly Route[]): boolean {
+  const find = (name: DiagnosisName): true => {
+    notes.find(name, affects, { what, status: String(answer.status), url: new URL(answer.url).origin });
+    return true;
+  };
+  if (answer.status === 429) return find("rate_limited");
+  if ([502, 503, 504].includes(answer.status)) return find("backend_away");
+  if (answer.status === 403 && isHtml(answer)) return find("firewall");
+  if (isHtml(answer) && answer.status !== 404 && answer.status !== 405) return find("html_answer");
+  if ([301, 302, 303].includes(answer.status)) return find("redirect_loses_body");
+  return false;
+}
+
+/** Remembers a session that is to be deleted, and keeps its ID out of the report. */
+export function created(visit: Visit, url: string, id: string): void {
+  visit.undeleted.add(url);
+  visit.secrets.set(id, `${id.slice(0, 6)}…`);
+}
+
+export type { Answer, NoAnswer, Outcome };
+export { DIAGNOSES };
