@@ -7,6 +7,7 @@ export { createApp, createHandler, type Handler, type RequestContext } from "./a
 export type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "./auth.ts";
 export { type ClientAddress, trustedProxies } from "./client-address.ts";
 export { limitInFlight } from "./in-flight.ts";
+export type { Limits, RateLimiter, Taken } from "./limits/limits.ts";
 export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
 export type { AppOptions, HandlerOptions, Mode, Msc4108Options } from "./options.ts";
 export type { AnswerEvent, Observe } from "./routing.ts";

@@ -2,6 +2,7 @@ import { createRendezvous, type Rendezvous, type RendezvousOptions } from "@matr
 import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
 import { trustedProxies } from "./client-address.ts";
+import type { Limits } from "./limits/limits.ts";
 import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
 import type { Observe } from "./routing.ts";
 
@@ -14,12 +15,12 @@ import type { Observe } from "./routing.ts";
  */
 export type Mode = "off" | "authenticated" | "open" | "public";
 
-type Limits = Pick<
+type Caps = Pick<
   RendezvousOptions,
   "store" | "ttlMs" | "maxSessions" | "maxSessionsPerOwner" | "whenFull" | "maxWaiters"
 >;
 
-export interface HandlerOptions extends Limits {
+export interface HandlerOptions extends Caps {
   readonly mode: Mode;
   /** Checks access tokens. Needed in mode `authenticated`, not used in the others. */
   readonly verifier?: AccessTokenVerifier | undefined;
@@ -43,6 +44,11 @@ export interface HandlerOptions extends Limits {
   readonly stableEndpoint?: boolean | undefined;
   /** Serves the 2024 version (MSC4108), which released clients speak, too. @default undefined: it is not served */
   readonly msc4108?: Msc4108Options | undefined;
+  /**
+   * How fast one owner may go; `@matrix-rendezvous/http/limits` has token buckets.
+   * @default {} (no limits)
+   */
+  readonly limits?: Limits | undefined;
   /** Once aborted, reads that wait for a change are answered at once: the server is about to close. */
   readonly shutdown?: AbortSignal | undefined;
   /** Hears of what is answered with 500 or 503, to log it. Errors hold no payload, ID or token. */
@@ -77,6 +83,7 @@ export interface Service {
   /** Set where creating takes an access token. */
   readonly verifier: AccessTokenVerifier | undefined;
   readonly clientAddress: (c: Context) => string | undefined;
+  readonly limits: Limits;
   readonly onError: (error: unknown) => void;
   readonly shutdown: AbortSignal;
   /** Set where the 2024 version is served. */
@@ -87,19 +94,21 @@ export interface Service {
 export function createService(options: AppOptions): Service {
   checkOptions(options);
   const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
-  const { clientAddress: peer = () => undefined, onError = () => {} } = options;
+  const { clientAddress: peer = () => undefined, onError = () => {}, limits = {} } = options;
   const addressBehind = trustedProxies(options.trustedProxies ?? []);
   const clientAddress = (c: Context): string | undefined => addressBehind(c.req.raw.headers, peer(c));
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
   return {
     rendezvous,
     clientAddress,
+    limits,
     onError,
     shutdown: options.shutdown ?? new AbortController().signal,
     verifier: mode === "authenticated" ? verifier : undefined,
     msc4108: msc4108 && {
       rendezvous: createRendezvous({ ...options, now, randomBytes, idPrefix: ID_PREFIX }),
       clientAddress,
+      limits,
       sessionUrl: (id) => `${msc4108.publicUrl.replace(/\/$/, "")}${basePath}${SESSION_PATH}/${id}`,
     },
   };

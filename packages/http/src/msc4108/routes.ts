@@ -1,10 +1,17 @@
-import { MAX_PAYLOAD_BYTES, type Rendezvous, type RendezvousError, type Revision } from "@matrix-rendezvous/core";
+import {
+  isSequenceToken,
+  MAX_PAYLOAD_BYTES,
+  type Rendezvous,
+  type RendezvousError,
+  type Revision,
+} from "@matrix-rendezvous/core";
 import type { Context } from "hono";
 import { type Checked, readBody } from "../body.ts";
 import { failure } from "../failure.ts";
+import { type Limits, limited, type RateLimiter } from "../limits/limits.ts";
 import { clientNetwork } from "../owner.ts";
 import { MSC4108_ANSWERS as answers, type MatrixError } from "../respond.ts";
-import type { Routes } from "../routing.ts";
+import type { RouteHandler, Routes } from "../routing.ts";
 import { etagOf, matchesAny, tokenOf } from "./etag.ts";
 
 export const CREATE_PATH = "/_matrix/client/unstable/org.matrix.msc4108/rendezvous";
@@ -19,12 +26,15 @@ export interface Msc4108 {
   /** The URL of a session, absolute: it goes into the QR code as it is. */
   readonly sessionUrl: (id: string) => string;
   readonly clientAddress: (c: Context) => string | undefined;
+  readonly limits: Limits;
 }
 
 // Exactly this: a client drops a payload that comes with a charset.
 const TEXT = { "Content-Type": "text/plain" };
 
-export function createRoutes({ rendezvous, sessionUrl, clientAddress }: Msc4108): Routes {
+export function createRoutes(service: Msc4108): Routes {
+  const { rendezvous, sessionUrl, clientAddress, limits } = service;
+
   // No access token here, in any mode: clients of the 2024 version have none to send.
   async function create(c: Context): Promise<Response> {
     const payload = await readPayload(c.req.raw);
@@ -34,10 +44,12 @@ export function createRoutes({ rendezvous, sessionUrl, clientAddress }: Msc4108)
     return answers.json({ url: sessionUrl(created.value.id) }, 201, validators(created.value));
   }
 
-  return { "": { POST: create } };
+  return { "": { POST: within(service, limits.create, create) } };
 }
 
-export function sessionRoutes({ rendezvous }: Msc4108): Routes {
+export function sessionRoutes(service: Msc4108): Routes {
+  const { rendezvous, limits } = service;
+
   async function read(c: Context): Promise<Response> {
     const found = await rendezvous.read(c.req.param("id") ?? "");
     if (!found.ok) return refusal(found.error);
@@ -67,7 +79,28 @@ export function sessionRoutes({ rendezvous }: Msc4108): Routes {
     return cancelled.ok ? answers.raw(null, 204, {}) : refusal(cancelled.error);
   }
 
-  return { "/:id": { GET: read, PUT: write, DELETE: cancel } };
+  return {
+    "/:id": {
+      GET: within(service, limits.read, read),
+      PUT: within(service, limits.write, write),
+      DELETE: within(service, limits.write, cancel),
+    },
+  };
+}
+
+/** The handler, for client networks that are not too fast. */
+function within({ clientAddress }: Msc4108, limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler {
+  const refuse = (error: MatrixError, c: Context): Response => answers.error(error, knownEtag(c));
+  return limited(limiter, (c) => clientNetwork(clientAddress(c)), refuse, handler);
+}
+
+/**
+ * The ETag that a read says it knows: clients remember that of every answer. Without one in a refusal, they ask without a
+ * condition next, and take what they know already for the other device's answer.
+ */
+function knownEtag(c: Context): Record<string, string> {
+  const token = tokenOf(c.req.header("If-None-Match") ?? "");
+  return isSequenceToken(token) ? { ETag: etagOf(token) } : {};
 }
 
 /** The body, which the 2024 version sends as it is. */

@@ -4,10 +4,11 @@ import { authenticate } from "../auth.ts";
 import { type Checked, readJsonObject } from "../body.ts";
 import { failure } from "../failure.ts";
 import { isUnsafeFetch } from "../fetch-metadata.ts";
+import { limited, type RateLimiter, tooFast } from "../limits/limits.ts";
 import type { Service } from "../options.ts";
 import { clientNetwork } from "../owner.ts";
 import { ANSWERS as answers, type MatrixError } from "../respond.ts";
-import type { Routes } from "../routing.ts";
+import type { RouteHandler, Routes } from "../routing.ts";
 import { extensions, holdRead, INVALID_TIMEOUT, parseTimeout } from "./long-poll.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
@@ -23,11 +24,14 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The routes of the 2025 version, to be mounted under one of its prefixes. */
 export function msc4388Routes(service: Service, concurrentWrite: string): Routes {
-  const { rendezvous } = service;
+  const { rendezvous, limits } = service;
+  const networkOf = (c: Context): string => clientNetwork(service.clientAddress(c));
+  const within = (limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler =>
+    limited(limiter, networkOf, (error) => answers.error(error), handler);
 
   /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
   async function creator(c: Context): Promise<Checked<string>> {
-    if (service.verifier === undefined) return { ok: true, value: clientNetwork(service.clientAddress(c)) };
+    if (service.verifier === undefined) return { ok: true, value: networkOf(c) };
     const sender = await authenticate(c.req.raw, service.verifier, service.onError);
     return sender.ok ? { ok: true, value: `user:${sender.value.userId}` } : sender;
   }
@@ -43,6 +47,8 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   async function create(c: Context): Promise<Response> {
     const owner = await creator(c);
     if (!owner.ok) return answers.error(owner.error);
+    const refused = await tooFast(limits.create, owner.value);
+    if (refused !== undefined) return answers.error(refused);
     const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
     if (!body.ok) return answers.error(body.error);
     const request = parseCreate(body.value);
@@ -94,8 +100,9 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   }
 
   return {
-    "": { GET: discover, POST: create },
-    "/:id": { GET: read, PUT: write, DELETE: cancel },
-    "/:id/:txnId": { PUT: write },
+    // Before anybody is asked about the token that came.
+    "": { GET: within(limits.read, discover), POST: within(service.verifier && limits.write, create) },
+    "/:id": { GET: within(limits.read, read), PUT: within(limits.write, write), DELETE: within(limits.write, cancel) },
+    "/:id/:txnId": { PUT: within(limits.write, write) },
   };
 }
