@@ -43,7 +43,11 @@ export class Notes {
     affects: readonly Route[] = ROUTES,
     details: Readonly<Record<string, string>> = {},
   ): undefined {
-    if (this.#findings.some((finding) => finding.name === name)) return;
+    const known = this.#findings.find((finding) => finding.name === name);
+    if (known !== undefined) {
+      known.affects.push(...affects.filter((route) => !known.affects.includes(route)));
+      return;
+    }
     const { effect, says, change } = DIAGNOSES[name];
     const fill = (text: string): string =>
       this.#clean(

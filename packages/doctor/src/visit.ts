@@ -35,8 +35,8 @@ export interface Visit extends Options {
   readonly undeleted: Set<string>;
   /** Text that is not to be printed, and what is printed instead. */
   readonly secrets: Map<string, string>;
-  /** Answers about sessions, by what was asked. */
-  readonly sessionReads: Answer[];
+  /** Answers that had a session in them. */
+  readonly sessionReads: { readonly answer: Answer; readonly affects: readonly Route[] }[];
 }
 
 export interface Step {

@@ -43,7 +43,7 @@ export async function read(visit: Visit, expected: string, headers: Headers): Pr
   if (!answered(notes, outcome, "reading", OF_2024)) return undefined;
   if (outcome.status === 404) return notFound(visit, outcome);
   if (commonTrouble(notes, outcome, "reading", OF_2024)) return undefined;
-  visit.sessionReads.push(outcome);
+  visit.sessionReads.push({ answer: outcome, affects: OF_2024 });
   if (outcome.headers.get("ETag") === null) notes.find("etag_missing", OF_2024, { what: "reading" });
   const type = outcome.headers.get("Content-Type") ?? "";
   if (outcome.status === 200 && type !== "text/plain") notes.find("content_type", OF_2024, { value: type });
@@ -65,7 +65,10 @@ function seen({ headers }: Answer): string {
   return `ETag ${headers.get("ETag") ?? "none"}, ${headers.get("Content-Type") ?? "no Content-Type"}`;
 }
 
-function notFound({ notes, session2024 }: Visit, answer: Answer): undefined {
+function notFound(visit: Visit, answer: Answer): undefined {
+  const { notes, session2024 } = visit;
+  // The steps that follow would fail in the same way.
+  visit.session2024 = undefined;
   if (errcodeOf(answer) === "M_NOT_FOUND") notes.find("session_lost_2024", OF_2024);
   else notes.find("session_not_routed_2024", OF_2024, { url: session2024?.url ?? "" });
 }

@@ -40,8 +40,8 @@ export async function read(visit: Visit, { url }: Session2025, expected: string)
   notes.exchange(`GET ${url}`, outcome, remark);
   if (!answered(notes, outcome, "reading", OF_2025) || commonTrouble(notes, outcome, "reading", OF_2025))
     return undefined;
-  visit.sessionReads.push(outcome);
   if (!isFound(visit, outcome)) return undefined;
+  visit.sessionReads.push({ answer: outcome, affects: OF_2025 });
   if (typeof data !== "string" || typeof token !== "string")
     return lacking(visit, outcome, "reading", "data, sequence_token");
   if (data === expected) return token;
@@ -57,14 +57,17 @@ export function cacheOf({ headers }: Answer): string {
   return names.flatMap((name) => (headers.has(name) ? [`${name}: ${headers.get(name)}`] : [])).join(", ");
 }
 
-function isFound({ notes }: Visit, answer: Answer): boolean {
+function isFound(visit: Visit, answer: Answer): boolean {
   const { status } = answer;
+  const { notes } = visit;
   const errcode = errcodeOf(answer);
   if (status === 200) return true;
+  // The steps that follow would fail in the same way.
+  visit.create2025 = "no";
   if (status === 404 && errcode === "M_NOT_FOUND") notes.find("session_lost_2025", OF_2025);
   else if (status === 404) notes.find("session_not_routed_2025", OF_2025, { path: PATH_2025 });
   else if (status === 401) notes.find("read_needs_token", OF_2025, { status: String(status) });
-  else lacking({ notes }, answer, "reading", "data, sequence_token");
+  else lacking(visit, answer, "reading", "data, sequence_token");
   return false;
 }
 

@@ -11,13 +11,13 @@ export const caching: Step = {
   title: "Caches on the way",
   async run({ notes, sessionReads }) {
     if (sessionReads.length === 0) return notes.skip("No session was read.");
-    for (const answer of sessionReads) {
+    for (const { answer, affects } of sessionReads) {
       if (cacheOf(answer) !== "") notes.said("answers about sessions", cacheOf(answer));
       const control = answer.headers.get("Cache-Control") ?? "";
       // Synapse says must-revalidate or private: nobody may answer out of memory alone.
-      if (!/no-store|no-cache/i.test(control)) notes.find("cacheable", ROUTES, { what: "reading a session" });
+      if (!/no-store|no-cache/i.test(control)) notes.find("cacheable", affects, { what: "reading a session" });
       if (Number(answer.headers.get("Age") ?? 0) > 0) {
-        notes.find("cached_by_cdn", ROUTES, { what: "reading a session", headers: cacheOf(answer) });
+        notes.find("cached_by_cdn", affects, { what: "reading a session", headers: cacheOf(answer) });
       }
     }
     notes.means(`${sessionReads.length} answers about sessions were looked at.`);
@@ -28,7 +28,7 @@ export const clock: Step = {
   id: "clock",
   title: "Clocks",
   async run({ notes, sessionReads }) {
-    const [dated] = sessionReads.filter(({ headers }) => headers.has("Date"));
+    const dated = sessionReads.find(({ answer }) => answer.headers.has("Date"))?.answer;
     if (dated === undefined) return notes.skip("No answer has a Date.");
     const skewMs = Date.parse(dated.headers.get("Date") ?? "") - dated.at;
     notes.said("the Date header", `${Math.round(skewMs / 1000)} s from the clock here`);

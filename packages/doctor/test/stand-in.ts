@@ -1,0 +1,83 @@
+/** A homeserver as it should be, with this project's rendezvous API; tests spoil what it answers. */
+import { memoryStore } from "@matrix-rendezvous/core";
+import {
+  type AccessTokenVerifier,
+  createHandler,
+  type Handler,
+  type Listening,
+  type ListenOptions,
+} from "@matrix-rendezvous/http";
+import { runtime } from "@matrix-rendezvous/testkit/runner";
+
+/** Answers instead of the homeserver, or by way of it. */
+export type Spoil = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response> | Response;
+
+export interface StandIn {
+  readonly url: string;
+  /** How many sessions it holds. */
+  live(): Promise<number>;
+  close(): Promise<void>;
+}
+
+export const ACCESS_TOKEN = "syt_of_the_stand_in";
+export const FLAGS = { "org.matrix.msc4108": true };
+export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
+
+export interface Mode {
+  readonly mode?: "open" | "authenticated" | "off";
+}
+
+export async function startStandIn(
+  spoil: Spoil = (request, next) => next(request),
+  { mode = "open" }: Mode = {},
+): Promise<StandIn> {
+  const store = memoryStore();
+  const verifier: AccessTokenVerifier = {
+    verify: async (token) =>
+      token === ACCESS_TOKEN ? { type: "user", userId: "@a:example.org" } : { type: "unknown" },
+  };
+  const listening = await listen(async (request, context) => {
+    return await spoil(request, async (passed) => homeserver(url)(passed) ?? (await rendezvous(passed, context)));
+  });
+  const url = `http://127.0.0.1:${listening.port}`;
+  const rendezvous = createHandler({ store, verifier, mode, msc4108: { publicUrl: url } });
+  return { url, live: async () => (await store.stats()).sessions, close: () => listening.close() };
+}
+
+async function listen(handler: Handler): Promise<Listening> {
+  const adapter: { serve: (handler: Handler, options: ListenOptions) => Promise<Listening> } = await import(
+    `@matrix-rendezvous/${runtime}`
+  );
+  return await adapter.serve(handler, { hostname: "127.0.0.1", port: 0 });
+}
+
+const PUBLIC = { "Access-Control-Allow-Origin": "*" };
+
+function homeserver(url: string): (request: Request) => Response | undefined {
+  const answers: Readonly<Record<string, object>> = {
+    "/.well-known/matrix/client": { "m.homeserver": { base_url: url } },
+    "/_matrix/client/versions": { versions: ["v1.15"], unstable_features: FLAGS },
+    "/_matrix/client/v1/auth_metadata": metadata(url),
+  };
+  return (request) => {
+    const body = answers[pathOf(request)];
+    return body && Response.json(body, { headers: PUBLIC });
+  };
+}
+
+export function metadata(url: string): object {
+  return {
+    issuer: `${url}/`,
+    grant_types_supported: ["authorization_code", DEVICE_GRANT],
+    device_authorization_endpoint: `${url}/oauth2/device`,
+  };
+}
+
+export function pathOf(request: Request): string {
+  return new URL(request.url).pathname;
+}
+
+/** Answers one path, or those below it, and nothing else. */
+export function at(path: string, answer: (request: Request) => Response): Spoil {
+  return (request, next) => (pathOf(request).startsWith(path) ? answer(request) : next(request));
+}
