@@ -3,4 +3,5 @@
  *
  * @module
  */
-export { openRedisStore, type RedisStoreOptions } from "./open.ts";
+export { openRedisStore, type RedisStore, type RedisStoreOptions } from "./open.ts";
+export type { RateLimit, SharedRateLimiter } from "./rate-limiter.ts";

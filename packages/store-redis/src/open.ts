@@ -4,6 +4,7 @@ import { parseAddress } from "./address.ts";
 import { clientOf } from "./client.ts";
 import { Engine, reasonOf, within } from "./engine.ts";
 import { inspect } from "./inspect.ts";
+import { type RateLimit, rateLimiter, type SharedRateLimiter } from "./rate-limiter.ts";
 import { redisStore } from "./redis-store.ts";
 
 /** How long opening may take: several nodes of a cluster may have to be asked in turn. */
@@ -24,6 +25,17 @@ export interface RedisStoreOptions {
   readonly warn?: ((message: string) => void) | undefined;
 }
 
+/** Sessions in Redis or Valkey, and rate limits beside them. */
+export interface RedisStore extends RendezvousStore {
+  /**
+   * Token buckets that all processes share which share the store. They take the callers' times, as the store does.
+   *
+   * @param kind 1 to 64 characters of `[0-9A-Za-z_.~-]`; limiters of one kind take from the same buckets
+   * @param now the time in Unix milliseconds; `Date.now` unless said
+   */
+  rateLimiter(kind: string, limit: RateLimit, now?: () => number): SharedRateLimiter;
+}
+
 /**
  * Opens sessions in Redis or Valkey, one server or a cluster, for any number of processes. What is acknowledged is as
  * durable as the server's `appendonly` and `appendfsync` make it.
@@ -34,7 +46,7 @@ export interface RedisStoreOptions {
  * @throws TypeError or RangeError where the URL or an option is wrong
  * @throws Error that names the server and the reason where it cannot be used, never the password
  */
-export async function openRedisStore(url: string, options: RedisStoreOptions = {}): Promise<RendezvousStore> {
+export async function openRedisStore(url: string, options: RedisStoreOptions = {}): Promise<RedisStore> {
   const { timeoutMs = 2000, warn = () => {} } = options;
   if (!Number.isSafeInteger(timeoutMs) || timeoutMs < 100) throw new RangeError("timeoutMs must be 100 or more");
   const address = parseAddress(url);
@@ -52,7 +64,10 @@ export async function openRedisStore(url: string, options: RedisStoreOptions = {
     await within(timeoutMs, engine.send("zcard", `${address.prefix}sessions`));
     // Once sessions change, a channel that may not be told of it would be a change that failed half-way.
     await within(timeoutMs, engine.send("publish", `${address.prefix}changed:`, ""));
-    return redisStore(engine, address.prefix);
+    return {
+      ...redisStore(engine, address.prefix),
+      rateLimiter: (kind, limit, now = Date.now) => rateLimiter(engine, `${address.prefix}rate:${kind}:`, limit, now),
+    };
   } catch (error) {
     opened?.disconnect();
     throw new Error(`${name} cannot be used: ${reasonOf(error)}`);
