@@ -13,7 +13,10 @@ export interface Situation {
 }
 
 /** What answers rendezvous requests, as it is configured. */
-export function createApplication({ config, store, verifier, metrics, logger }: Parts, situation: Situation): Hono {
+export function createApplication(
+  { config, store, verifier, limits, metrics, logger }: Parts,
+  situation: Situation,
+): Hono {
   const publicUrl = config["public-url"] ?? situation.url;
   const observe = (event: AnswerEvent): void => {
     metrics?.answered(event);
@@ -22,6 +25,7 @@ export function createApplication({ config, store, verifier, metrics, logger }: 
   return createApp({
     store,
     verifier,
+    limits,
     observe,
     shutdown: situation.shutdown,
     onError: (error) => logger.error(error),

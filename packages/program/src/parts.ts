@@ -1,6 +1,7 @@
 import type { RendezvousStore } from "@matrix-rendezvous/core";
-import type { AccessTokenVerifier } from "@matrix-rendezvous/http";
+import type { AccessTokenVerifier, Limits } from "@matrix-rendezvous/http";
 import type { Config } from "./config/options.ts";
+import { createLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { measuredStore } from "./ops/measured.ts";
 import { Metrics } from "./ops/metrics.ts";
@@ -13,6 +14,7 @@ export interface Parts<C extends Config = Config> {
   readonly logger: Logger;
   readonly store: RendezvousStore;
   readonly verifier: AccessTokenVerifier | undefined;
+  readonly limits: Limits;
   /** Set where somebody can see them. */
   readonly metrics: Metrics | undefined;
 }
@@ -23,5 +25,6 @@ export async function openParts<C extends Config>(config: C, logger: Logger): Pr
   const verifier = await createVerifier(config, metrics);
   // Last, because it would have to be closed where something else fails.
   const store = await openStore(config.store, (message) => logger.warn(message));
-  return { config, logger, metrics, verifier, store: metrics ? measuredStore(store, metrics) : store };
+  const limits = createLimits(config, store, (message) => logger.warn(message));
+  return { config, logger, metrics, verifier, limits, store: metrics ? measuredStore(store, metrics) : store };
 }

@@ -52,6 +52,37 @@ test("a file takes Synapse's spellings: underscores, public, durations with a un
   });
 });
 
+test("a rate is text, or two numbers in Synapse's words, or off", () => {
+  const expected = { per_second: 0.5, burst_count: 10 };
+  for (const text of ["rate_create: {per_second: 0.5, burst_count: 10}", "rate-create: 0.5:10"]) {
+    withFile(`mode: open\n${text}\nrate_read: off\n`, (path) => {
+      const config = accepted(["--config", path, "--rate-write", "3:4"]);
+      assert.deepEqual([config["rate-create"], config["rate-read"]], [expected, "off"]);
+      assert.deepEqual(config["rate-write"], { per_second: 3, burst_count: 4 });
+    });
+  }
+});
+
+test("a rate that is none is named", () => {
+  const allowed =
+    "give PER_SECOND:BURST such as 0.5:10, from 0.001 and from 1 to 1000000, or off; in the file also {per_second: 0.5, burst_count: 10}";
+  for (const rate of ["0:1", "1:0", "1", "1:1.5", "1:2:3", "-1:1", "fast", "1:1000001", "on"]) {
+    assert.deepEqual(mistakes(["--mode", "open", `--rate-read=${rate}`]), [
+      `--rate-read cannot be ${JSON.stringify(rate)}: ${allowed}`,
+    ]);
+  }
+  for (const rate of [
+    { per_second: 1 },
+    { per_second: 1, burst_count: 1, burst: 1 },
+    { per_second: 0, burst_count: 1 },
+  ]) {
+    const text = JSON.stringify(rate);
+    withFile(`mode: open\nrate_write: ${text}\n`, (path) =>
+      assert.deepEqual(mistakes(["--config", path]), [`rate_write in ${path} cannot be ${text}: ${allowed}`]),
+    );
+  }
+});
+
 test("a switch is a flag alone, or true or false", () => {
   const stable = (args: string[], environment = {}): boolean =>
     accepted(["--mode", "open", ...args], environment)["stable-endpoint"];

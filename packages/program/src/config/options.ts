@@ -1,7 +1,7 @@
 import { DEFAULT_HOSTNAME, DEFAULT_PORT, type Mode } from "@matrix-rendezvous/http";
 import * as v from "valibot";
 import type { OptionsOf } from "./option.ts";
-import { duration, httpUrl, integer, networks, text, toggle } from "./values.ts";
+import { duration, httpUrl, integer, networks, type Rate, rate, text, toggle } from "./values.ts";
 
 const MODES = ["off", "authenticated", "open", "public"] as const satisfies readonly Mode[];
 const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
@@ -26,11 +26,17 @@ export interface Config {
   readonly "token-cache": number;
   readonly "trust-proxy": readonly string[];
   readonly "when-full": "reject" | "evict-oldest";
+  readonly "rate-create": Rate | "off";
+  readonly "rate-read": Rate | "off";
+  readonly "rate-write": Rate | "off";
   readonly "ops-port": number | undefined;
   readonly "shutdown-delay": number;
   readonly "log-level": (typeof LOG_LEVELS)[number];
   readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
 }
+
+const RATE_ALLOWED =
+  "PER_SECOND:BURST such as 0.5:10, from 0.001 and from 1 to 1000000, or off; in the file also {per_second: 0.5, burst_count: 10}";
 
 /** What can be configured of every program that answers rendezvous requests. */
 export const OPTIONS: OptionsOf<Config> = {
@@ -177,6 +183,31 @@ export const OPTIONS: OptionsOf<Config> = {
     purpose: "What happens to a new session when a cap is reached; evict-oldest ends somebody's sign-in to make room",
     pitfall: "`evict-oldest` lets whoever floods the server end other people's sign-ins.",
     placeholder: "WHAT",
+  },
+  "rate-create": {
+    schema: rate,
+    allowed: RATE_ALLOWED,
+    initial: "1:20",
+    purpose: "How many sessions one user or client network may create: so many a second, so many at once",
+    pitfall: "Too low, and people who share an address cannot sign in at the same time; off leaves only the caps.",
+    placeholder: "RATE",
+  },
+  "rate-read": {
+    schema: rate,
+    allowed: RATE_ALLOWED,
+    initial: "200:1000",
+    purpose: "How often one client network may read",
+    pitfall:
+      "Each device that waits reads once a second, and some clients take a 429 for a reason to ask again at once: leave room for every device behind one address.",
+    placeholder: "RATE",
+  },
+  "rate-write": {
+    schema: rate,
+    allowed: RATE_ALLOWED,
+    initial: "100:500",
+    purpose: "How often one client network may write and cancel, or ask to create with an access token",
+    pitfall: "Too low, and sign-ins fail half-way: some clients do not repeat a write that was refused.",
+    placeholder: "RATE",
   },
   "ops-port": {
     schema: v.optional(integer(0, 65_535)),

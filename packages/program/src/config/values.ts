@@ -19,6 +19,33 @@ export function duration(leastMs: number, mostMs: number): v.GenericSchema<unkno
   return v.pipe(v.union([number, withUnit]), v.minValue(leastMs), v.maxValue(mostMs));
 }
 
+/** How fast one owner may go, in Synapse's words; as text `PER_SECOND:BURST`. */
+export interface Rate {
+  readonly per_second: number;
+  readonly burst_count: number;
+}
+
+const MOST_REQUESTS = 1_000_000;
+const rateObject = v.strictObject({
+  per_second: v.pipe(v.number(), v.minValue(0.001), v.maxValue(MOST_REQUESTS)),
+  burst_count: v.pipe(v.number(), v.safeInteger(), v.minValue(1), v.maxValue(MOST_REQUESTS)),
+});
+
+/** A rate, or `off` for none. */
+export const rate: v.GenericSchema<unknown, Rate | "off"> = v.union([
+  v.literal("off"),
+  rateObject,
+  v.pipe(
+    v.string(),
+    v.regex(/^\d+(\.\d+)?:\d+$/),
+    v.transform((text) => {
+      const [per_second, burst_count] = text.split(":").map(Number);
+      return { per_second, burst_count };
+    }),
+    rateObject,
+  ),
+]);
+
 export const toggle: v.GenericSchema<unknown, boolean> = v.union([
   v.boolean(),
   v.pipe(
