@@ -42,7 +42,7 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ],
   [
     "--homeserver example.org",
-    '--homeserver cannot be "example.org": give the homeserver\'s base URL, such as https://matrix.example.org',
+    '--homeserver cannot be "example.org": give the homeserver\'s base URL, such as https://matrix.example.org, with neither query nor password',
   ],
   [
     "--introspection-url https://auth.example.org/introspect",
@@ -58,7 +58,7 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ],
   [
     "--mode open --public-url rendezvous.example.org",
-    '--public-url cannot be "rendezvous.example.org": give an http or https URL such as https://rendezvous.example.org, with no query',
+    '--public-url cannot be "rendezvous.example.org": give an http or https URL such as https://rendezvous.example.org, with neither query nor password',
   ],
   [
     "--prot 1 --port x --mode of",

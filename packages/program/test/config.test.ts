@@ -99,7 +99,7 @@ test("an empty variable counts as not given", () => {
 const FILES: readonly (readonly [text: string, message: string])[] = [
   [
     "mode: [open",
-    "FILE cannot be the configuration: it is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 12:",
+    "FILE cannot be the configuration: it is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 12",
   ],
   ["- mode", "FILE cannot be the configuration: it is not a list of keys and values"],
   ["mode: open\nprot: 1", "FILE: prot is unknown: did you mean port?"],

@@ -28,7 +28,7 @@ export function configure<C extends Config>(
   const given = new Map(sources.flatMap((source) => [...source.given]));
   const { config, mistakes } = check(table, given);
   mistakes.unshift(...sources.flatMap((source) => source.mistakes));
-  mistakes.push(...contradictions(config["mode"], given));
+  mistakes.push(...contradictions(config, given));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const complete = config as unknown as C;
   return { ok: true, config: complete, warnings: warnings(complete, given) };
@@ -46,9 +46,14 @@ function check(table: OptionTable, given: AllGiven): { config: Record<string, un
     const checked = v.safeParse(option.schema, value);
     if (checked.success) config[name] = checked.output;
     else if (value === undefined) mistakes.push(`${origin} is missing: give ${option.allowed}`);
-    else mistakes.push(`${origin} cannot be ${option.secret ? "that" : JSON.stringify(value)}: give ${option.allowed}`);
+    else mistakes.push(`${origin} cannot be ${option.secret ? "that" : shown(value)}: give ${option.allowed}`);
   }
   return { config, mistakes };
+}
+
+/** As it was written, as far as it may be seen: JSON has no word for infinity, and a URL can have a password. */
+function shown(value: unknown): string {
+  return typeof value === "number" ? String(value) : JSON.stringify(value).replaceAll(/:\/\/[^/@]*@/g, "://***@");
 }
 
 function canVerify(given: AllGiven): boolean {
@@ -58,13 +63,17 @@ function canVerify(given: AllGiven): boolean {
 const INTROSPECTION = ["introspection-url", "introspection-client-id", "introspection-client-secret-file"] as const;
 
 /** What is wrong between values that are each right for themselves. */
-function contradictions(mode: unknown, given: AllGiven): string[] {
+function contradictions(config: Readonly<Record<string, unknown>>, given: AllGiven): string[] {
   const mistakes: string[] = [];
   const chosen = given.get("mode");
-  if (chosen !== undefined && mode === "authenticated" && !canVerify(given)) {
+  if (chosen !== undefined && config["mode"] === "authenticated" && !canVerify(given)) {
     mistakes.push(
       `${chosen.origin} cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens`,
     );
+  }
+  const opsPort = config["ops-port"];
+  if (opsPort !== undefined && opsPort !== 0 && opsPort === config["port"]) {
+    mistakes.push(`${given.get("ops-port")?.origin} cannot be ${opsPort}, which is the public port: give another`);
   }
   const [present, ...others] = INTROSPECTION.filter((name) => given.has(name));
   if (present !== undefined && others.length < INTROSPECTION.length - 1) {

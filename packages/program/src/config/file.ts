@@ -17,8 +17,15 @@ export function readConfigFile(path: string, names: readonly string[]): Source |
   }
   const document = parseDocument(text);
   const [problem] = document.errors;
-  if (problem !== undefined) return refuse(path, `it is not YAML: ${problem.message.split("\n")[0]}`);
-  const content: unknown = document.toJS();
+  if (problem?.code === "MULTIPLE_DOCS") return refuse(path, "it has more than one document");
+  if (problem !== undefined) return refuse(path, `it is not YAML: ${firstLine(problem.message)}`);
+  let content: unknown;
+  try {
+    content = document.toJS();
+  } catch (error) {
+    // An alias of nothing, or aliases of aliases that make too much of it.
+    return refuse(path, `it is not YAML: ${firstLine(error instanceof Error ? error.message : String(error))}`);
+  }
   if (content === null) return { given: new Map(), mistakes: [] };
   if (typeof content !== "object" || Array.isArray(content)) return refuse(path, "it is not a list of keys and values");
   return readKeys(path, content, names);
@@ -29,12 +36,18 @@ function readKeys(path: string, content: object, names: readonly string[]): Sour
   const mistakes: string[] = [];
   for (const [key, value] of Object.entries(content)) {
     const name = key.replaceAll("_", "-");
-    if (names.includes(name)) given.set(name, { value, origin: `${key} in ${path}` });
+    const before = given.get(name);
+    if (before !== undefined) mistakes.push(`${key} in ${path} is there twice, as ${before.origin}: keep one`);
+    else if (names.includes(name)) given.set(name, { value, origin: `${key} in ${path}` });
     else mistakes.push(`${path}: ${unknownName(key, names)}`);
   }
   return { given, mistakes };
 }
 
+function firstLine(message: string): string {
+  return message.split("\n", 1)[0]?.replace(/:$/, "") ?? "";
+}
+
 function refuse(path: string, why: string): string {
-  return `${path} cannot be the configuration: ${why}`;
+  return `${path || '""'} cannot be the configuration: ${why}`;
 }

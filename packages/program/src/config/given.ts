@@ -14,7 +14,21 @@ export interface Source {
 
 /** How `name`, which is none of `known`, may have been meant. */
 export function unknownName(name: string, known: readonly string[]): string {
-  const [nearest] = known.toSorted((left, right) => leven(left, name) - leven(right, name));
-  const close = nearest !== undefined && leven(nearest, name) <= 3;
-  return `${name} is unknown: ${close ? `did you mean ${nearest}?` : "see --help"}`;
+  const word = bare(name);
+  const distance = (other: string): number => leven(bare(other), word);
+  const [nearest] = known.filter((other) => isLike(bare(other), word)).toSorted((a, b) => distance(a) - distance(b));
+  return `${name} is unknown: ${nearest === undefined ? "see --help" : `did you mean ${nearest}?`}`;
+}
+
+/** Some letters are wrong, or some words are missing. */
+function isLike(known: string, word: string): boolean {
+  return leven(known, word) <= Math.min(3, word.length / 2) || (word !== "" && `-${known}-`.includes(`-${word}-`));
+}
+
+/** What tells one option's names from another's, however they are written. */
+function bare(name: string): string {
+  return name
+    .toLowerCase()
+    .replace(/^(--?|rendezvous_)/, "")
+    .replaceAll("_", "-");
 }

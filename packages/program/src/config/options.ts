@@ -113,7 +113,7 @@ export const OPTIONS: OptionsOf<Config> = {
   },
   "public-url": {
     schema: v.optional(httpUrl),
-    allowed: "an http or https URL such as https://rendezvous.example.org, with no query",
+    allowed: "an http or https URL such as https://rendezvous.example.org, with neither query nor password",
     initial: undefined,
     purpose:
       "Where clients reach this server: the base of the session URLs of the 2024 version (default: where it listens)",
@@ -129,7 +129,7 @@ export const OPTIONS: OptionsOf<Config> = {
   },
   homeserver: {
     schema: v.optional(httpUrl),
-    allowed: "the homeserver's base URL, such as https://matrix.example.org",
+    allowed: "the homeserver's base URL, such as https://matrix.example.org, with neither query nor password",
     initial: undefined,
     purpose: "Checks access tokens with this homeserver; --mode is then authenticated unless it says otherwise",
     pitfall: "Unreachable, and nobody can create a session: access tokens that cannot be checked are refused with 503.",
@@ -137,7 +137,7 @@ export const OPTIONS: OptionsOf<Config> = {
   },
   "introspection-url": {
     schema: v.optional(httpUrl),
-    allowed: "the URL of an OAuth 2.0 introspection endpoint",
+    allowed: "the URL of an OAuth 2.0 introspection endpoint, with neither query nor password",
     initial: undefined,
     purpose: "Checks access tokens with the authorization server (RFC 7662) instead of the homeserver",
     pitfall: "As for `homeserver`; it needs the client ID and the file with its secret, too.",

@@ -58,8 +58,8 @@ export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
   return v.pipe(v.string(), v.regex(pattern));
 }
 
-/** An absolute http or https URL with neither query nor fragment. */
-export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^?#\s]+$/));
+/** An absolute http or https URL with neither query nor fragment, and no password: a request to such a one is refused. */
+export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^/?#\s@]+(\/[^?#\s]*)?$/));
 
 /** A list of addresses and networks; as text, with commas between them. */
 export const networks: v.GenericSchema<unknown, string[]> = v.pipe(
