@@ -59,7 +59,11 @@ export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
 }
 
 /** An absolute http or https URL with neither query nor fragment, and no password: a request to such a one is refused. */
-export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(v.string(), v.url(), v.regex(/^https?:\/\/[^/?#\s@]+(\/[^?#\s]*)?$/));
+export const httpUrl: v.GenericSchema<unknown, string> = v.pipe(
+  v.string(),
+  v.url(),
+  v.regex(/^https?:\/\/[^/?#\s@]+(\/[^?#\s]*)?$/),
+);
 
 /** A list of addresses and networks; as text, with commas between them. */
 export const networks: v.GenericSchema<unknown, string[]> = v.pipe(
