@@ -11,7 +11,12 @@ const SCENARIOS = [
   { name: "saturated reads", load: (url: string, count: Count) => reads(url, count, 14_000) },
 ] as const;
 
-const CAPS = ["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000", "--log-level", "warn"];
+const MOST = "1000000:1000000";
+/** Limits as by default, in that they are there; so high that one client can be all of the load. */
+const CAPS = [
+  ...["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000", "--log-level", "warn"],
+  ...["--rate-create", MOST, "--rate-read", MOST, "--rate-write", MOST],
+];
 const targets = [
   await startTarget("bare Bun.serve", ["bun", "bench/bare.ts"]),
   await startTarget("matrix-rendezvous on Bun, memory store", [

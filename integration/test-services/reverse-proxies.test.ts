@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
 import { afterAll } from "vitest";
-import { listening, run } from "../../apps/server/test/server-process.ts";
+import { listening, NO_RATES, run } from "../../apps/server/test/server-process.ts";
 import { documentedYaml } from "../src/documentation.ts";
 import { exchange2024 } from "../src/exchange-2024.ts";
 import { exchange2025 } from "../src/exchange-2025.ts";
@@ -39,7 +39,7 @@ async function start(product: ProductName, runtime: Runtime): Promise<ReversePro
   const proxy = await startProxy(product, { rendezvous: `http://127.0.0.1:${port}`, synapse: synapse.url });
   stops.push(proxy.stop);
   const behind = ["--port", String(port), "--public-url", proxy.url, "--trust-proxy", "127.0.0.1"];
-  const rest = ["--mode", "open", "--store", "memory:", "--stable-endpoint"];
+  const rest = ["--mode", "open", "--store", "memory:", "--stable-endpoint", ...NO_RATES];
   const program = run(runtime, [...behind, ...rest, "--max-sessions-per-owner", String(MAX_PER_OWNER)]);
   stops.push((await listening(program, runtime)).stop);
   return proxy;

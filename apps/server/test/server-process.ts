@@ -54,7 +54,7 @@ export interface ServerProcess extends Program {
 }
 
 /** Tests ask in one second, from one address, what many people ask in many. */
-const NO_RATES = ["--rate-create", "off", "--rate-read", "off", "--rate-write", "off"];
+export const NO_RATES: readonly string[] = ["--rate-create", "off", "--rate-read", "off", "--rate-write", "off"];
 
 /** Starts the server on a free port, without rate limits, open to all unless `flags` say otherwise, and waits until it listens. */
 export function startServer(runtime: Runtime, flags: readonly string[]): Promise<ServerProcess> {

@@ -2,7 +2,14 @@ import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import type { Runtime } from "@matrix-rendezvous/testkit/runner";
-import { listening, type Program, RUNTIMES, runOn, type ServerProcess } from "../../server/test/server-process.ts";
+import {
+  listening,
+  NO_RATES,
+  type Program,
+  RUNTIMES,
+  runOn,
+  type ServerProcess,
+} from "../../server/test/server-process.ts";
 
 export { RUNTIMES };
 
@@ -29,7 +36,7 @@ export async function startProxy(
   flags: readonly string[] = ["--mode", "open"],
   environment: NodeJS.ProcessEnv = {},
 ): Promise<ProxyProcess> {
-  const always = ["--homeserver", homeserver, "--port", "0", "--store", "memory:"];
+  const always = ["--homeserver", homeserver, "--port", "0", "--store", "memory:", ...NO_RATES];
   const server = await listening(run(runtime, [...always, ...flags], environment), runtime);
   return {
     ...server,
