@@ -81,3 +81,10 @@ export function pathOf(request: Request): string {
 export function at(path: string, answer: (request: Request) => Response): Spoil {
   return (request, next) => (pathOf(request).startsWith(path) ? answer(request) : next(request));
 }
+
+/** Where nobody listens. */
+export async function unusedUrl(): Promise<string> {
+  const { port, close } = await listen(async () => new Response());
+  await close();
+  return `http://127.0.0.1:${port}`;
+}

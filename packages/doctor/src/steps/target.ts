@@ -14,6 +14,7 @@ interface Place {
 export function placeOf(target: string): Place | undefined {
   const name = target.startsWith("@") ? target.slice(target.indexOf(":") + 1) : target;
   if (target.startsWith("@") && !target.includes(":")) return undefined;
+  if (/^(?!https?:)\w+:\/\//i.test(name)) return undefined;
   const written = /^https?:\/\//i.test(name) ? name : `https://${name}`;
   if (!URL.canParse(written)) return undefined;
   const { origin, pathname, username, search, hash } = new URL(written);
