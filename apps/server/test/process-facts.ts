@@ -14,6 +14,17 @@ export function occupied({ child }: ServerProcess): Occupied {
   return { rssMiB: Number(rssKib) / 1024, descriptors: readdirSync(`${folder}/fd`).length };
 }
 
+/** How long it has been computing, in seconds. */
+export function cpuSeconds({ child }: ServerProcess): number {
+  const stat = readFileSync(`/proc/${child.pid}/stat`, "utf8");
+  const [user, system] = stat
+    .slice(stat.lastIndexOf(")") + 2)
+    .split(" ")
+    .slice(11, 13);
+  // Linux counts in hundredths of a second, whatever the kernel's own tick is.
+  return (Number(user) + Number(system)) / 100;
+}
+
 /** Looks until it holds; says whether it did within `patienceMs`. */
 export async function eventually(holds: () => boolean, patienceMs: number): Promise<boolean> {
   const patience = AbortSignal.timeout(patienceMs);

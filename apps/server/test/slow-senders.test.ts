@@ -9,8 +9,8 @@ import { type Kind, SlowSenders } from "./slow-senders.ts";
 const COUNT = Number(process.env["SLOW_SENDERS"] ?? 500);
 const FLOWS = 100;
 
-/** What the slowest of a hundred requests may take beside slow senders, in milliseconds: far above what it takes. */
-const SLOWEST_P99_MS = 250;
+/** What the slowest of a hundred requests may take beside slow senders, in ms: other tests run at the same time. */
+const SLOWEST_P99_MS = 1_000;
 /** How many descriptors may be left: connections of this process's own that it keeps for its next request. */
 const LEFT = 8;
 /** How long the system may take to close what was hung up on, in milliseconds. */
