@@ -16,6 +16,8 @@ export interface Place {
 
 export interface LoadBalancer {
   readonly url: string;
+  /** Everything that it has printed. */
+  readonly output: () => string;
   /** Waits until it uses every replica. */
   allInUse(): Promise<void>;
   stop(): Promise<void>;
@@ -44,6 +46,7 @@ export async function startLoadBalancer([one, two]: readonly [Place, Place]): Pr
   const program = await startProgram(["haproxy", "-db", "-f", file], stats, "scripts/services/proxies.sh installs it");
   return {
     url: `http://127.0.0.1:${port}`,
+    output: program.output,
     async allInUse() {
       const signal = AbortSignal.timeout(PATIENCE_MS);
       let page: string;

@@ -11,8 +11,8 @@ const CONCURRENCY = 8;
 /** Messages of a sign-in, after the one that the session is created with. */
 const MESSAGES = 4;
 
-/** Longer than HAProxy takes to notice, as the documentation has it: two checks, here 100 ms apart. */
-const DELAY = ["--shutdown-delay", "1s"];
+/** Longer than HAProxy takes to notice, as the documentation has it: two checks, here 100 ms apart, on a busy machine. */
+const DELAY = ["--shutdown-delay", "3s"];
 const FLAGS = ["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000", ...DELAY];
 
 /** How long the load balancer may take to send a replica something, in milliseconds. */
@@ -115,6 +115,8 @@ async function replaceBoth(storeUrl: string): Promise<Count> {
     await load.stop();
     for (const server of started.slice(replicas.length)) assert.equal(await server.stop(), 0);
     return load.count;
+  } catch (error) {
+    throw new Error(`HAProxy said: ${balancer.output()}`, { cause: error });
   } finally {
     for (const { child } of started) child.kill("SIGKILL");
     await balancer.stop();
