@@ -1,13 +1,7 @@
 /** A homeserver as it should be, with this project's rendezvous API; tests spoil what it answers. */
 import { memoryStore } from "@matrix-rendezvous/core";
-import {
-  type AccessTokenVerifier,
-  createHandler,
-  type Handler,
-  type Listening,
-  type ListenOptions,
-} from "@matrix-rendezvous/http";
-import { runtime } from "@matrix-rendezvous/testkit/runner";
+import { type AccessTokenVerifier, createHandler } from "@matrix-rendezvous/http";
+import { listen } from "./listen.ts";
 
 /** Answers instead of the homeserver, or by way of it. */
 export type Spoil = (request: Request, next: (request: Request) => Promise<Response>) => Promise<Response> | Response;
@@ -39,16 +33,9 @@ export async function startStandIn(
   const listening = await listen(async (request, context) => {
     return await spoil(request, async (passed) => homeserver(url)(passed) ?? (await rendezvous(passed, context)));
   });
-  const url = `http://127.0.0.1:${listening.port}`;
+  const { url } = listening;
   const rendezvous = createHandler({ store, verifier, mode, msc4108: { publicUrl: url } });
   return { url, live: async () => (await store.stats()).sessions, close: () => listening.close() };
-}
-
-async function listen(handler: Handler): Promise<Listening> {
-  const adapter: { serve: (handler: Handler, options: ListenOptions) => Promise<Listening> } = await import(
-    `@matrix-rendezvous/${runtime}`
-  );
-  return await adapter.serve(handler, { hostname: "127.0.0.1", port: 0 });
 }
 
 const PUBLIC = { "Access-Control-Allow-Origin": "*" };
@@ -84,7 +71,7 @@ export function at(path: string, answer: (request: Request) => Response): Spoil 
 
 /** Where nobody listens. */
 export async function unusedUrl(): Promise<string> {
-  const { port, close } = await listen(async () => new Response());
+  const { url, close } = await listen(async () => new Response());
   await close();
-  return `http://127.0.0.1:${port}`;
+  return url;
 }
