@@ -16,9 +16,12 @@ export type ClientAddress = (headers: Headers, peer: string | undefined) => stri
  * other, the two disagree, and neither is believed.
  *
  * @param trusted networks such as `10.0.0.0/8` or single addresses
+ * @param onUntrusted hears, once, the address of a peer that has one of the headers and is not trusted: most often a
+ *   proxy whose clients all count as one
  * @throws TypeError where one of them is neither
  */
-export function trustedProxies(trusted: readonly string[]): ClientAddress {
+export function trustedProxies(trusted: readonly string[], onUntrusted?: (peer: string) => void): ClientAddress {
+  let untold = onUntrusted;
   const networks = trusted.map(parseNetwork);
   const isTrusted = (text: string): boolean => {
     const address = parseAddress(text);
@@ -38,7 +41,14 @@ export function trustedProxies(trusted: readonly string[]): ClientAddress {
     return client;
   };
   return (headers, peer) => {
-    if (peer === undefined || !isTrusted(peer)) return peer;
+    if (peer === undefined) return peer;
+    if (!isTrusted(peer)) {
+      if (untold !== undefined && (headers.has("X-Forwarded-For") || headers.has("Forwarded"))) {
+        untold(peer);
+        untold = undefined;
+      }
+      return peer;
+    }
     const chains = [xForwardedFor(headers), forwarded(headers)].filter((chain) => chain !== undefined);
     const [client = peer, other = client] = chains.map((chain) => behind(peer, chain));
     return client === other ? client : peer;

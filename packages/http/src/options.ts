@@ -32,6 +32,11 @@ export interface HandlerOptions extends Caps {
    */
   readonly trustedProxies?: readonly string[] | undefined;
   /**
+   * Hears, once, the address of a peer that names another client in those headers and is not trusted: most often a
+   * reverse proxy that was forgotten.
+   */
+  readonly onUntrustedProxy?: ((peer: string) => void) | undefined;
+  /**
    * Where the API is mounted, such as `/matrix`: starts with a slash, does not end with one.
    * @default "" (at the root, as clients expect)
    */
@@ -95,7 +100,7 @@ export function createService(options: AppOptions): Service {
   checkOptions(options);
   const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
   const { clientAddress: peer = () => undefined, onError = () => {}, limits = {} } = options;
-  const addressBehind = trustedProxies(options.trustedProxies ?? []);
+  const addressBehind = trustedProxies(options.trustedProxies ?? [], options.onUntrustedProxy);
   const clientAddress = (c: Context): string | undefined => addressBehind(c.req.raw.headers, peer(c));
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
   return {

@@ -66,3 +66,15 @@ test("what is no network is refused at once", () => {
     assert.throws(() => trustedProxies([network]), TypeError, network);
   }
 });
+
+test("the first peer that is not trusted and names another client is told, and no other", () => {
+  const told: string[] = [];
+  const tell = trustedProxies(["10.0.0.0/8"], (peer) => told.push(peer));
+  const named = new Headers({ "X-Forwarded-For": "192.0.2.1" });
+  assert.equal(tell(named, "10.0.0.1"), "192.0.2.1");
+  assert.equal(tell(new Headers(), "198.51.100.1"), "198.51.100.1");
+  assert.deepEqual(told, []);
+  assert.equal(tell(named, "198.51.100.1"), "198.51.100.1");
+  assert.equal(tell(new Headers({ Forwarded: "for=192.0.2.1" }), "198.51.100.2"), "198.51.100.2");
+  assert.deepEqual(told, ["198.51.100.1"]);
+});

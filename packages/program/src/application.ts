@@ -32,6 +32,10 @@ export function createApplication(
     clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     trustedProxies: config["trust-proxy"],
+    onUntrustedProxy: (peer) =>
+      logger.warn(
+        `${peer} says for which client it speaks, and is not in --trust-proxy: if that is your reverse proxy, all clients behind it count as one, and share its limits, until it is listed there`,
+      ),
     basePath: situation.basePath,
     stableEndpoint: config["stable-endpoint"],
     msc4108: config["no-msc4108"] ? undefined : { publicUrl },
