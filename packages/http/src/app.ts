@@ -4,7 +4,7 @@ import { CREATE_PATH, createRoutes, SESSION_PATH, sessionRoutes } from "./msc410
 import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
 import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
-import { mount, type Routes } from "./routing.ts";
+import { mount, type Routes, requestIdOf } from "./routing.ts";
 
 /** What the listener knows of a request besides the request itself. */
 export interface RequestContext {
@@ -23,9 +23,10 @@ export type Handler = (request: Request, context?: RequestContext) => Promise<Re
 export function createApp(options: AppOptions): Hono {
   const service = createService(options);
   const app = new Hono();
-  app.onError((error) => {
-    service.onError(error);
-    return failed(error);
+  app.onError((error, c) => {
+    const requestId = requestIdOf(c);
+    service.onError(error, requestId);
+    return failed(error, requestId);
   });
   app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
   // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
@@ -64,10 +65,12 @@ export function createHandler(options: HandlerOptions): Handler {
   return async (request, context = {}) => app.fetch(request, context);
 }
 
-function failed(error: unknown): Response {
+function failed(error: unknown, requestId: string): Response {
+  // For whoever was answered so, to ask the operator with.
+  const headers = { "X-Request-ID": requestId };
   if (error instanceof StoreUnavailableError) {
     const words = "Sessions cannot be reached at the moment";
-    return ANSWERS.error({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 });
+    return ANSWERS.error({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 }, headers);
   }
-  return ANSWERS.error({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" });
+  return ANSWERS.error({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" }, headers);
 }

@@ -56,8 +56,11 @@ export interface HandlerOptions extends Caps {
   readonly limits?: Limits | undefined;
   /** Once aborted, reads that wait for a change are answered at once: the server is about to close. */
   readonly shutdown?: AbortSignal | undefined;
-  /** Hears of what is answered with 500 or 503, to log it. Errors hold no payload, ID or token. */
-  readonly onError?: ((error: unknown) => void) | undefined;
+  /**
+   * Hears of what is answered with 500 or 503, to log it, and of the request's ID. Errors hold no payload, session ID or
+   * token.
+   */
+  readonly onError?: ((error: unknown, requestId: string) => void) | undefined;
   /** Hears of every answer of a route of ours, for metrics and logs. */
   readonly observe?: Observe | undefined;
   /** The time in Unix milliseconds. @default Date.now */
@@ -89,7 +92,7 @@ export interface Service {
   readonly verifier: AccessTokenVerifier | undefined;
   readonly clientAddress: (c: Context) => string | undefined;
   readonly limits: Limits;
-  readonly onError: (error: unknown) => void;
+  readonly onError: (error: unknown, requestId: string) => void;
   readonly shutdown: AbortSignal;
   /** Set where the 2024 version is served. */
   readonly msc4108: Msc4108 | undefined;

@@ -4,6 +4,8 @@ import type { Answers } from "./respond.ts";
 
 export type RouteHandler = (c: Context) => Promise<Response>;
 
+const REQUEST_ID = "rendezvousRequestId";
+
 /** Enough to tell sessions apart in a log; far too little to reach one. */
 const SHOWN_OF_ID = 6;
 
@@ -12,6 +14,8 @@ export type Routes = Readonly<Record<string, Readonly<Record<string, RouteHandle
 
 /** One answered request, for metrics and logs: nothing of it is secret, and `route` has few values. */
 export interface AnswerEvent {
+  /** Tells the request from all others, in every line about it. */
+  readonly requestId: string;
   readonly method: string;
   /** The path's pattern, such as `/_matrix/client/v1/rendezvous/:id`. */
   readonly route: string;
@@ -20,6 +24,15 @@ export interface AnswerEvent {
   readonly durationMs: number;
   /** The first 6 characters of the rendezvous ID, where the path has one. */
   readonly session: string | undefined;
+}
+
+/** The request's ID: made here, because what a client sends as one could be anything, a secret too. */
+export function requestIdOf(c: Context): string {
+  const known: string | undefined = c.get(REQUEST_ID);
+  if (known !== undefined) return known;
+  const requestId = crypto.randomUUID();
+  c.set(REQUEST_ID, requestId);
+  return requestId;
 }
 
 export type Observe = (event: AnswerEvent) => void;
@@ -50,7 +63,8 @@ function observed(handler: RouteHandler, route: string, observe: Observe): Route
     const startedAt = performance.now();
     const tell = (status: number): void => {
       const session = c.req.param("id")?.slice(0, SHOWN_OF_ID);
-      observe({ method: c.req.method, route, status, durationMs: performance.now() - startedAt, session });
+      const requestId = requestIdOf(c);
+      observe({ requestId, method: c.req.method, route, status, durationMs: performance.now() - startedAt, session });
     };
     try {
       const answer = await handler(c);

@@ -15,11 +15,11 @@ test("a store that is away is 503 with Retry-After, anything unforeseen is 500; 
     [new Error("bug"), 500],
   ] as const) {
     const reported: unknown[] = [];
-    const handler = handlerWith({ store: failing(error), onError: (reason) => reported.push(reason) });
+    const handler = handlerWith({ store: failing(error), onError: (...told) => reported.push(...told) });
     const answer = await handler(request("GET", `${UNSTABLE}/${AN_ID}`));
     assert.equal(answer.headers.get("Retry-After"), status === 503 ? "1" : null);
     await assertError(answer, status, "M_UNKNOWN");
-    assert.deepEqual(reported, [error]);
+    assert.deepEqual(reported, [error, answer.headers.get("X-Request-ID")]);
   }
 });
 
@@ -76,12 +76,13 @@ test("every answer of a route is told, with the pattern of its path and no more 
   const route = `/b${UNSTABLE}`;
   const session = id.slice(0, 6);
   assert.deepEqual(
-    events.map(({ durationMs, ...event }) => event),
+    events.map(({ durationMs, requestId, ...event }) => event),
     [
       { method: "POST", route, status: 200, session: undefined },
       { method: "GET", route: `${route}/:id`, status: 200, session },
       { method: "PUT", route: `${route}/:id/:txnId`, status: 400, session },
     ],
   );
+  assert.equal(new Set(events.map(({ requestId }) => requestId)).size, 3);
   assert.ok(events.every(({ durationMs }) => durationMs >= 0 && durationMs < 60_000));
 });

@@ -28,7 +28,7 @@ export function createApplication(
     limits,
     observe,
     shutdown: situation.shutdown,
-    onError: (error) => logger.error(error),
+    onError: (error, requestId) => logger.error({ err: error, requestId }),
     clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     trustedProxies: config["trust-proxy"],

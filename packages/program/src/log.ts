@@ -20,8 +20,12 @@ export function createLogger(config: Pick<Config, "log-level" | "log-format">): 
 }
 
 /** One line for an answer: errors and the ends of sessions always, everything else for whoever wants to see all. */
-export function logAnswer(logger: Logger, { method, route, status, durationMs, session }: AnswerEvent): void {
+export function logAnswer(
+  logger: Logger,
+  { requestId, method, route, status, durationMs, session }: AnswerEvent,
+): void {
   const level = status >= 500 ? "error" : method === "DELETE" && status < 300 ? "info" : "debug";
   const message = level === "info" ? "session cancelled" : "request";
-  logger[level]({ method, route, status, durationMs: Math.round(durationMs * 1000) / 1000, session }, message);
+  const rounded = Math.round(durationMs * 1000) / 1000;
+  logger[level]({ requestId, method, route, status, durationMs: rounded, session }, message);
 }

@@ -3,7 +3,7 @@ import type { AccessTokenVerifier, Limits } from "@matrix-rendezvous/http";
 import type { Config } from "./config/options.ts";
 import { createLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
-import { measuredStore } from "./ops/measured.ts";
+import { measuredLimits, measuredStore } from "./ops/measured.ts";
 import { Metrics } from "./ops/metrics.ts";
 import { openStore } from "./stores.ts";
 import { createVerifier } from "./verifier.ts";
@@ -26,5 +26,7 @@ export async function openParts<C extends Config>(config: C, logger: Logger): Pr
   // Last, because it would have to be closed where something else fails.
   const store = await openStore(config.store, (message) => logger.warn(message));
   const limits = createLimits(config, store, (message) => logger.warn(message));
-  return { config, logger, metrics, verifier, limits, store: metrics ? measuredStore(store, metrics) : store };
+  if (metrics === undefined) return { config, logger, metrics, verifier, limits, store };
+  const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics) };
+  return { config, logger, metrics, verifier, ...measured };
 }

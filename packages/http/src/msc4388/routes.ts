@@ -8,7 +8,7 @@ import { limited, type RateLimiter, tooFast } from "../limits/limits.ts";
 import type { Service } from "../options.ts";
 import { clientNetwork } from "../owner.ts";
 import { ANSWERS as answers, type MatrixError } from "../respond.ts";
-import type { RouteHandler, Routes } from "../routing.ts";
+import { type RouteHandler, type Routes, requestIdOf } from "../routing.ts";
 import { extensions, holdRead, INVALID_TIMEOUT, parseTimeout } from "./long-poll.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
@@ -32,7 +32,7 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
   async function creator(c: Context): Promise<Checked<string>> {
     if (service.verifier === undefined) return { ok: true, value: networkOf(c) };
-    const sender = await authenticate(c.req.raw, service.verifier, service.onError);
+    const sender = await authenticate(c.req.raw, service.verifier, (error) => service.onError(error, requestIdOf(c)));
     return sender.ok ? { ok: true, value: `user:${sender.value.userId}` } : sender;
   }
 

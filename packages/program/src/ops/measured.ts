@@ -1,6 +1,6 @@
 import { performance } from "node:perf_hooks";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
-import type { AccessTokenVerifier } from "@matrix-rendezvous/http";
+import type { AccessTokenVerifier, Limits, RateLimiter } from "@matrix-rendezvous/http";
 import type { Metrics } from "./metrics.ts";
 
 /** The store, with every operation timed and counted by its outcome. */
@@ -20,7 +20,11 @@ export function measuredStore(store: RendezvousStore, metrics: Metrics): Rendezv
     }
   };
   return {
-    create: (...args) => measured("create", store.create(...args)),
+    async create(...args) {
+      const outcome = await measured("create", store.create(...args));
+      if (outcome.type === "full") metrics.rejections.inc({ reason: `full_${outcome.scope}` });
+      return outcome;
+    },
     read: (...args) => measured("read", store.read(...args)),
     write: (...args) => measured("write", store.write(...args)),
     cancel: (...args) => measured("cancel", store.cancel(...args)),
@@ -33,6 +37,23 @@ export function measuredStore(store: RendezvousStore, metrics: Metrics): Rendezv
     },
     close: () => store.close(),
   };
+}
+
+/** The limits, with those counted who were too fast. */
+export function measuredLimits(limits: Limits, metrics: Metrics): Limits {
+  const measured = (kind: keyof Limits): RateLimiter | undefined => {
+    const limiter = limits[kind];
+    return (
+      limiter && {
+        async take(owner) {
+          const taken = await limiter.take(owner);
+          if (!taken.ok) metrics.rejections.inc({ reason: `rate_${kind}` });
+          return taken;
+        },
+      }
+    );
+  };
+  return { create: measured("create"), read: measured("read"), write: measured("write") };
 }
 
 /** The verifier, with its answers counted: those that came from afar, where it is put behind a cache. */

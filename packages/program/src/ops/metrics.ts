@@ -4,6 +4,15 @@ import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom
 /** From a memory store's microseconds to a time-out. */
 const SECONDS = [0.0001, 0.0005, 0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 2.5];
 
+/** Why a request was refused, where its status says it. */
+const REFUSALS: Readonly<Record<number, string>> = {
+  400: "invalid",
+  401: "unauthenticated",
+  403: "forbidden",
+  408: "too_slow",
+  413: "too_large",
+};
+
 /** What this server counts, in Prometheus' conventions. No label takes more than a few values. */
 export class Metrics {
   readonly registry: Registry = new Registry();
@@ -42,6 +51,13 @@ export class Metrics {
   readonly expired: Counter = new Counter({
     name: "rendezvous_sessions_expired_total",
     help: "Sessions that were not cancelled, but swept away after their end.",
+    registers: [this.registry],
+  });
+
+  readonly rejections: Counter<"reason"> = new Counter({
+    name: "rendezvous_rejections_total",
+    help: "Requests refused, by why: a cap (full_…), a rate limit (rate_…), or what was wrong with them.",
+    labelNames: ["reason"],
     registers: [this.registry],
   });
 
@@ -89,6 +105,8 @@ export class Metrics {
   }
 
   readonly answered = ({ route, method, status, durationMs }: AnswerEvent): void => {
+    const refusal = REFUSALS[status];
+    if (refusal !== undefined) this.rejections.inc({ reason: refusal });
     this.#requests.inc({ route, method, status });
     this.#durations.observe({ route, method }, durationMs / 1000);
   };

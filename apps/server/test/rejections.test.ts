@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { RUNTIMES, startServer } from "./server-process.ts";
+import { ask, create } from "./sessions.ts";
+
+for (const runtime of RUNTIMES) {
+  test(`${runtime}: refused requests are counted by why, and each has an ID in its line of the log`, async () => {
+    const caps = ["--max-sessions-per-owner", "2", "--rate-create", "0.001:4", "--rate-read", "0.001:1"];
+    const flags = ["--store", "memory:", "--ops-port", "0", "--log-level", "debug", ...caps];
+    const server = await startServer(runtime, flags);
+    const { id } = await create(server.url, "one");
+    await create(server.url, "two");
+    await ask(server.url, "POST", "", { data: "over the cap" });
+    await ask(server.url, "POST", "", {});
+    await ask(server.url, "POST", "", { data: "too fast" });
+    await ask(server.url, "GET", `/${id}`);
+    await ask(server.url, "GET", `/${id}`);
+    await ask(server.url, "PUT", `/${id}`, { sequence_token: "a", data: "x".repeat(5_000) });
+    const metrics = await (await fetch(`${server.opsUrl}/metrics`)).text();
+    for (const reason of ["full_owner", "invalid", "rate_create", "rate_read", "too_large"]) {
+      const line = `rendezvous_rejections_total{reason="${reason}"} 1`;
+      assert.ok(metrics.split("\n").includes(line), line);
+    }
+    assert.equal(await server.stop(), 0);
+    const lines = server.stdout().trim().split("\n").slice(1);
+    const ids = lines.map((line) => (JSON.parse(line) as { requestId: string }).requestId);
+    assert.equal(new Set(ids).size, 8);
+    assert.ok(ids.every((requestId) => /^[\da-f-]{36}$/.test(requestId)));
+  });
+}
