@@ -4,6 +4,7 @@
  * @module
  */
 import {
+  DEFAULT_CLOSE_GRACE_MS,
   DEFAULT_HOSTNAME,
   DEFAULT_PORT,
   type Handler,
@@ -36,10 +37,10 @@ const IDLE_TIMEOUT_S = 65;
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
-  if (maxConnections !== undefined)
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
+  if (options.maxConnections !== undefined)
     throw new TypeError("Bun cannot cap connections: leave the cap out, or run on Node");
-  const answer = limitInFlight(handler, maxInFlight);
+  const answer = limitInFlight(handler, options.maxInFlight);
   const server = Bun.serve({
     hostname,
     port,
@@ -52,5 +53,10 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
     fetch: (request, server) => answer(request, { clientAddress: server.requestIP(request)?.address }),
   });
-  return { hostname, port: server.port, close: () => server.stop() };
+  const close = async (): Promise<void> => {
+    const forcing = setTimeout(() => server.stop(true), closeGraceMs);
+    await server.stop();
+    clearTimeout(forcing);
+  };
+  return { hostname, port: server.port, close };
 }

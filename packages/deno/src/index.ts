@@ -5,6 +5,7 @@
  * @module
  */
 import {
+  DEFAULT_CLOSE_GRACE_MS,
   DEFAULT_HOSTNAME,
   DEFAULT_PORT,
   type Handler,
@@ -35,13 +36,20 @@ declare const Deno: {
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
-  if (maxConnections !== undefined)
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
+  if (options.maxConnections !== undefined)
     throw new TypeError("Deno cannot cap connections: leave the cap out, or run on Node");
-  const answer = limitInFlight(handler, maxInFlight);
+  const answer = limitInFlight(handler, options.maxInFlight);
   // Deno prints a line of its own unless it is given something else to do.
   const server = Deno.serve({ hostname, port, onListen: () => {} }, (request, info) =>
     answer(request, { clientAddress: info.remoteAddr.hostname }),
   );
-  return { hostname, port: server.addr.port, close: () => server.shutdown() };
+  const close = async (): Promise<void> => {
+    // Deno has no way to hang up once it is closing: what is still open then ends with the process.
+    const { promise: grace, resolve: enough } = Promise.withResolvers<void>();
+    const timer = setTimeout(enough, closeGraceMs);
+    await Promise.race([server.shutdown(), grace]);
+    clearTimeout(timer);
+  };
+  return { hostname, port: server.addr.port, close };
 }

@@ -8,6 +8,12 @@ export type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "./auth.t
 export { type ClientAddress, trustedProxies } from "./client-address.ts";
 export { limitInFlight } from "./in-flight.ts";
 export type { Limits, RateLimiter, Taken } from "./limits/limits.ts";
-export { DEFAULT_HOSTNAME, DEFAULT_PORT, type Listening, type ListenOptions } from "./listen.ts";
+export {
+  DEFAULT_CLOSE_GRACE_MS,
+  DEFAULT_HOSTNAME,
+  DEFAULT_PORT,
+  type Listening,
+  type ListenOptions,
+} from "./listen.ts";
 export type { AppOptions, HandlerOptions, Mode, Msc4108Options } from "./options.ts";
 export type { AnswerEvent, Observe } from "./routing.ts";

@@ -1,5 +1,6 @@
 export const DEFAULT_HOSTNAME = "127.0.0.1";
 export const DEFAULT_PORT = 8080;
+export const DEFAULT_CLOSE_GRACE_MS = 10_000;
 
 /** Where an adapter listens. */
 export interface ListenOptions {
@@ -19,12 +20,21 @@ export interface ListenOptions {
    * @default no bound
    */
   readonly maxInFlight?: number | undefined;
+  /**
+   * How long closing waits for the requests under way, in milliseconds; what is then still open is hung up on, on Deno
+   * by the end of the process. Too short, and requests are lost; too long, and who sends slowly holds up the end.
+   * @default 10,000
+   */
+  readonly closeGraceMs?: number | undefined;
 }
 
 /** A server that an adapter has started: connections are accepted. */
 export interface Listening {
   readonly hostname: string;
   readonly port: number;
-  /** Accepts nothing more, lets the requests under way be answered, and resolves when the last connection is gone. */
+  /**
+   * Accepts nothing more, lets the requests under way be answered, as long as `closeGraceMs` allows, and resolves when
+   * the last connection is gone.
+   */
   close(): Promise<void>;
 }

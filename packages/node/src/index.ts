@@ -8,6 +8,7 @@ import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
 import {
+  DEFAULT_CLOSE_GRACE_MS,
   DEFAULT_HOSTNAME,
   DEFAULT_PORT,
   type Handler,
@@ -40,17 +41,20 @@ export function createNodeServer(handler: Handler): Server {
 
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
-  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, maxConnections, maxInFlight } = options;
-  const server = createNodeServer(limitInFlight(handler, maxInFlight));
-  if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
+  const server = createNodeServer(limitInFlight(handler, options.maxInFlight));
+  if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.listen(port, hostname);
   await once(server, "listening");
   const close = async (): Promise<void> => {
     server.close();
     // Node lets a kept-alive connection idle on after its last answer, for seconds; there is no event for that moment.
     const closing = setInterval(() => server.closeIdleConnections(), 10);
+    // From here on, Node itself times out nothing.
+    const forcing = setTimeout(() => server.closeAllConnections(), closeGraceMs);
     await once(server, "close");
     clearInterval(closing);
+    clearTimeout(forcing);
   };
   return { hostname, port: (server.address() as AddressInfo).port, close };
 }

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import type { Handler, Listening, ListenOptions } from "@matrix-rendezvous/http";
 import type { Test } from "./runner.ts";
 
@@ -80,6 +82,23 @@ export function adapterTests(test: Test, serve: Serve): void {
     assert.equal(await (await asked).text(), "in time");
     await closed;
     await assert.rejects(fetch(url));
+  });
+
+  test("closing does not wait for ever for who never comes to the end of a request", async () => {
+    const arrived = Promise.withResolvers<void>();
+    const handler: Handler = async (request) => {
+      arrived.resolve();
+      return new Response(await request.text());
+    };
+    const listening = await serve(handler, { port: 0, closeGraceMs: 50 });
+    const [head, body] = [connect(listening.port, "127.0.0.1"), connect(listening.port, "127.0.0.1")];
+    await Promise.all([once(head, "connect"), once(body, "connect")]);
+    for (const socket of [head, body]) socket.on("error", () => {});
+    head.write("GET / HT");
+    body.write("POST / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 2\r\n\r\n1");
+    await arrived.promise;
+    await listening.close();
+    for (const socket of [head, body]) socket.destroy();
   });
 }
 
