@@ -44,11 +44,20 @@ create index sessions_by_owner on ${schema}.sessions (owner, expires_at);
 -- The total, in parts. A part never exceeds its share of the cap, so their sum never exceeds the cap.
 -- Nobody deadlocks, because all wait for locks in one order: an owner, then counters by their numbers, then sessions.
 -- Whoever removes a session holds its counter already, and so is the only one who removes sessions of that counter.
+-- Counters are held by advisory locks: \`for update skip locked\` can wait all the same, where the row was just updated.
 create table ${schema}.counters (
   counter smallint primary key,
   sessions bigint not null
 ) with (fillfactor = 10);
 insert into ${schema}.counters select counter, 0 from generate_series(0, ${COUNTERS - 1}) counter;
+
+create function ${schema}.hold(counters smallint[]) returns void language sql as $$
+  select pg_advisory_xact_lock(hashtext('${schema}'), counter)
+    from (select distinct counter from unnest(counters) counter order by counter) ordered
+$$;
+create function ${schema}.hold_all() returns void language sql as $$
+  select ${schema}.hold(array(select generate_series(0, ${COUNTERS - 1})::smallint))
+$$;
 
 create function ${schema}.share(cap double precision, counter smallint) returns double precision
 language sql immutable as 'select floor((cap + ${COUNTERS - 1} - counter) / ${COUNTERS})';
@@ -86,6 +95,7 @@ create function ${schema}.create_session(
   max_sessions double precision, max_per_owner double precision, evict boolean, now_ms double precision
 ) returns table (outcome text, retry_at double precision) language plpgsql ${PLANS} as $$
 declare
+  candidate smallint;
   place smallint;
   evicted text[] := '{}';
 begin
@@ -124,16 +134,25 @@ begin
 
   begin
     if evicted <> '{}' then
-      perform from ${schema}.counters where counter in (select s.counter from ${schema}.sessions s where id = any(evicted))
-        order by counter for update;
+      perform ${schema}.hold(array(select counter from ${schema}.sessions where id = any(evicted)));
       delete from ${schema}.sessions where id = any(evicted);
     end if;
     -- The emptiest counter that no other creation is holding until its commit.
-    select counter into strict place from ${schema}.counters where sessions < ${schema}.share(max_sessions, counter)
-      order by sessions limit 1 for update skip locked;
+    for candidate in select counter from ${schema}.counters
+      where sessions < ${schema}.share(max_sessions, counter) order by sessions
+    loop
+      if pg_try_advisory_xact_lock(hashtext('${schema}'), candidate) then
+        select counter into place from ${schema}.counters
+          where counter = candidate and sessions < ${schema}.share(max_sessions, counter);
+        exit when found;
+      end if;
+    end loop;
+    if place is null then
+      raise no_data_found;
+    end if;
   exception when no_data_found then
     -- The end of that block undid it and unlocked what it had locked, so that the order is kept here as well.
-    perform from ${schema}.counters order by counter for update;
+    perform ${schema}.hold_all();
     delete from ${schema}.sessions where id = any(evicted);
     delete from ${schema}.sessions where id = any(array(
       select id from ${schema}.sessions where expires_at <= now_ms order by expires_at
@@ -220,7 +239,7 @@ declare
   place smallint;
 begin
   select counter into place from ${schema}.sessions where id = wanted and expires_at > now_ms;
-  perform from ${schema}.counters where counter = place for update;
+  perform ${schema}.hold(array[place]);
   delete from ${schema}.sessions where id = wanted and counter = place and expires_at > now_ms;
   return found;
 end $$;
@@ -245,7 +264,7 @@ begin
   if not exists (select from ${schema}.sessions where expires_at <= now_ms) then
     return 0;
   end if;
-  perform from ${schema}.counters order by counter for update;
+  perform ${schema}.hold_all();
   delete from ${schema}.sessions where id = any(array(
     select id from ${schema}.sessions where expires_at <= now_ms order by expires_at limit ${SWEEP_BATCH}
   ));
