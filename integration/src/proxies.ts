@@ -89,13 +89,21 @@ const APACHE_MODULES = [
   ...["mpm_event", "authz_core", "ssl", "http2", "proxy", "proxy_http", "headers", "filter", "deflate"],
 ];
 
-/** Starts a reverse proxy with the very file that the documentation has for it. */
-export async function startProxy(name: ProductName, { rendezvous, synapse }: Behind): Promise<ReverseProxy> {
+/**
+ * Starts a reverse proxy with the very file that the documentation has for it.
+ *
+ * @param spoil makes something of it that is wrong
+ */
+export async function startProxy(
+  name: ProductName,
+  { rendezvous, synapse }: Behind,
+  spoil: (text: string) => string = (text) => text,
+): Promise<ReverseProxy> {
   const { file, setUp } = PRODUCTS[name];
   const folder = await mkdtemp(join(tmpdir(), "proxy-"));
   const port = await freePort();
   const files = makeCertificate(folder);
-  const documented = (await readFile(new URL(file, DOCUMENTED), "utf8"))
+  const documented = spoil(await readFile(new URL(file, DOCUMENTED), "utf8"))
     .replaceAll("127.0.0.1:8080", new URL(rendezvous).host)
     .replaceAll("127.0.0.1:8008", new URL(synapse).host)
     .replaceAll("/etc/ssl/matrix.example.org.pem", files.certificate)

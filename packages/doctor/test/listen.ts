@@ -9,11 +9,11 @@ export interface Listening {
   close(): Promise<void>;
 }
 
-export async function listen(handler: Handler): Promise<Listening> {
+export async function listen(handler: Handler, onPort = 0): Promise<Listening> {
   const server = createServer((incoming, outgoing) => {
     // Where the client has gone, nobody is left to hear of it.
     answer(handler, incoming, outgoing).catch(() => outgoing.destroy());
-  }).listen(0, "127.0.0.1");
+  }).listen(onPort, "127.0.0.1");
   await once(server, "listening");
   const close = async (): Promise<void> => {
     server.close();

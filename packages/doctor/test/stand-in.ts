@@ -19,11 +19,15 @@ export const DEVICE_GRANT = "urn:ietf:params:oauth:grant-type:device_code";
 
 export interface Mode {
   readonly mode?: "open" | "authenticated" | "off";
+  /** What clients know it as, where something is in front of it. */
+  readonly publicUrl?: string;
+  /** @default one that is free */
+  readonly port?: number;
 }
 
 export async function startStandIn(
   spoil: Spoil = (request, next) => next(request),
-  { mode = "open" }: Mode = {},
+  { mode = "open", publicUrl, port }: Mode = {},
 ): Promise<StandIn> {
   const store = memoryStore();
   const verifier: AccessTokenVerifier = {
@@ -31,10 +35,13 @@ export async function startStandIn(
       token === ACCESS_TOKEN ? { type: "user", userId: "@a:example.org" } : { type: "unknown" },
   };
   const listening = await listen(async (request, context) => {
-    return await spoil(request, async (passed) => homeserver(url)(passed) ?? (await rendezvous(passed, context)));
-  });
+    return await spoil(
+      request,
+      async (passed) => homeserver(publicUrl ?? url)(passed) ?? (await rendezvous(passed, context)),
+    );
+  }, port);
   const { url } = listening;
-  const rendezvous = createHandler({ store, verifier, mode, msc4108: { publicUrl: url } });
+  const rendezvous = createHandler({ store, verifier, mode, msc4108: { publicUrl: publicUrl ?? url } });
   return { url, live: async () => (await store.stats()).sessions, close: () => listening.close() };
 }
 

@@ -73,6 +73,13 @@ function notFound(visit: Visit, answer: Answer): undefined {
   else notes.find("session_not_routed_2024", OF_2024, { url: session2024?.url ?? "" });
 }
 
+/** What compression makes of an ETag. */
+const MANGLED = /^W\/|[-;](gzip|br|zstd|deflate)"?$/;
+
+function mangling(etag: string): Readonly<Record<string, string>> {
+  return { plain: etag.replace(/^W\//, "").replace(/[-;](gzip|br|zstd|deflate)/, ""), mangled: etag };
+}
+
 /** Writes to the session of the visit; gives the ETag, empty where it has none. */
 export async function write(visit: Visit, etag: string, payload: string): Promise<string | undefined> {
   const { notes, wire, session2024 } = visit;
@@ -88,6 +95,8 @@ export async function write(visit: Visit, etag: string, payload: string): Promis
   }
   if (isMethodRefused(outcome)) notes.find("method_refused", OF_2024, details);
   else if (status === 413) notes.find("body_limit", OF_2024, { ...details, size: String(payload.length) });
+  // Short payloads are compressed as well by some: clients get no further than this.
+  else if (status === 412 && MANGLED.test(etag)) notes.find("etag_mangled", OF_2024, mangling(etag));
   else if (status === 404) notFound(visit, outcome);
   else if (!commonTrouble(notes, outcome, "writing", OF_2024)) notes.find("write_refused_2024", OF_2024, details);
   return undefined;
