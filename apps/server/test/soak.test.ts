@@ -5,7 +5,7 @@ import { cpuSeconds, type Occupied, occupied } from "./process-facts.ts";
 import { RUNTIMES, startServer } from "./server-process.ts";
 import { load } from "./soak-load.ts";
 
-const DURATION_MS = Number(process.env["SOAK_MINUTES"] ?? 1 / 3) * 60_000;
+const DURATION_MS = Number(process.env["SOAK_MINUTES"] ?? 1 / 8) * 60_000;
 /** How long the server is asked for all that it can give: that warms it up, too. In milliseconds. */
 const SATURATED_MS = 3_000;
 const SAMPLES = 60;
