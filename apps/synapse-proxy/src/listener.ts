@@ -29,7 +29,7 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
   const answerHere = getRequestListener(
     (request, env) => {
       const { incoming } = env as HttpBindings;
-      return rendezvous.fetch(request, { ...env, clientAddress: tellClient(incoming).address });
+      return rendezvous.fetch(request, { ...env, clientAddress: incoming.socket.remoteAddress });
     },
     { overrideGlobalObjects: false },
   );
