@@ -10,9 +10,13 @@ const program = {
   title: "The Matrix rendezvous server: lets clients sign in a new device by QR code (MSC4388).",
   options: SERVER_OPTIONS,
   listen,
-  // Loaded when it is asked for: who serves does not need it.
   commands: {
-    doctor: async (args: readonly string[]) => (await import("@matrix-rendezvous/doctor")).doctorCommand(args),
+    doctor: {
+      usage: "TARGET",
+      purpose: "say why sign-in by QR code does not work at a homeserver, or that it does",
+      // Loaded when it is asked for: who serves does not need it.
+      run: async (args: readonly string[]) => (await import("@matrix-rendezvous/doctor")).doctorCommand(args),
+    },
   },
 };
 

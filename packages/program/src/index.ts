@@ -18,7 +18,7 @@ export { startFailure } from "./failure.ts";
 export type { Logger } from "./log.ts";
 export type { Metrics } from "./ops/metrics.ts";
 export type { Parts } from "./parts.ts";
-export { type Program, run } from "./run.ts";
+export { type Command, type Program, run } from "./run.ts";
 export { adapter } from "./runtime.ts";
 export type { Ending, Front, Listen } from "./start.ts";
 export { urlOf } from "./url.ts";

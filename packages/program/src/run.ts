@@ -2,7 +2,7 @@ import process from "node:process";
 import { stringify } from "yaml";
 import { configure } from "./config/config.ts";
 import { readFlags } from "./config/flags.ts";
-import { helpText } from "./config/help.ts";
+import { type DescribedCommand, helpText } from "./config/help.ts";
 import type { OptionsOf, OptionTable } from "./config/option.ts";
 import type { Config } from "./config/options.ts";
 import { masked } from "./config/secrets.ts";
@@ -13,6 +13,12 @@ import { type Listen, type Running, start } from "./start.ts";
 
 const WRONG_USAGE = 2;
 
+/** Something a program does instead of serving. */
+export interface Command extends DescribedCommand {
+  /** Does it with the words after the command's, to an exit code. */
+  readonly run: (args: readonly string[]) => Promise<number>;
+}
+
 /** A program that serves the rendezvous API. */
 export interface Program<C extends Config> {
   /** Its command. */
@@ -22,8 +28,8 @@ export interface Program<C extends Config> {
   readonly title: string;
   readonly options: OptionsOf<C>;
   readonly listen: Listen<C>;
-  /** What else the program does, by the word that comes first: with the words after it, to an exit code. */
-  readonly commands?: Readonly<Record<string, (args: readonly string[]) => Promise<number>>>;
+  /** What else the program does, by the word that comes first. */
+  readonly commands?: Readonly<Record<string, Command>>;
 }
 
 /** Does what the command line asks for. What cannot be done is said on the standard error, and is the exit code. */
@@ -31,7 +37,7 @@ export async function run<C extends Config>(program: Program<C>, args: readonly 
   const [word = "", ...rest] = args;
   const command = Object.hasOwn(program.commands ?? {}, word) ? program.commands?.[word] : undefined;
   if (command !== undefined) {
-    process.exitCode = await command(rest);
+    process.exitCode = await command.run(rest);
     return;
   }
   const options: OptionTable = program.options as OptionsOf<Config> & OptionTable;

@@ -7,10 +7,19 @@ export interface Described {
   /** What it is, in a sentence. */
   readonly title: string;
   readonly options: OptionTable;
+  readonly commands?: Readonly<Record<string, DescribedCommand>>;
+}
+
+/** What a command is for. */
+export interface DescribedCommand {
+  /** What follows its word, such as `URL`. */
+  readonly usage: string;
+  /** What it does, without a full stop. */
+  readonly purpose: string;
 }
 
 /** The answer to `--help`. */
-export function helpText({ name, title, options }: Described): string {
+export function helpText({ name, title, options, commands = {} }: Described): string {
   const lines = Object.entries(options).map((entry): [string, string] => [flag(entry), explanation(entry[1])]);
   lines.push(["--config FILE", "A YAML file with the same keys, without the dashes"]);
   lines.push(["--help", "Print this"], ["--version", "Print the version"]);
@@ -19,6 +28,7 @@ export function helpText({ name, title, options }: Described): string {
     [`${name} [flags]`, "start"],
     [`${name} config check [flags]`, "say whether the configuration is right, and what is not"],
     [`${name} config print [flags]`, "print the whole configuration, without secrets"],
+    ...Object.entries(commands).map(([word, { usage, purpose }]) => [`${name} ${word} ${usage}`, purpose]),
   ];
   return [
     ...usage.map(([command = "", what], i) => `${i ? "      " : "Usage:"} ${command.padEnd(name.length + 24)}${what}`),
