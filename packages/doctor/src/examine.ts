@@ -56,7 +56,7 @@ export async function examine(options: ExamineOptions): Promise<Report> {
       options.onStep?.(step.title);
       const notes = new Notes(secrets, visit.baseUrl);
       const current: Visit = Object.assign(visit, { notes });
-      if (current.unreachable) notes.skip("The homeserver cannot be asked.");
+      if (current.unreachable) notes.leaveOut("The homeserver cannot be asked.");
       else await step.run(current);
       steps.push(notes.report(step.id, step.title));
     }

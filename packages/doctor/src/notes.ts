@@ -9,7 +9,7 @@ export class Notes {
   readonly #findings: Finding[] = [];
   readonly #secrets: ReadonlyMap<string, string>;
   readonly #baseUrl: string;
-  #skipped = false;
+  #leftOut = false;
 
   constructor(secrets: ReadonlyMap<string, string>, baseUrl = "") {
     this.#secrets = secrets;
@@ -33,8 +33,8 @@ export class Notes {
     this.#means.push(this.#clean(sentence));
   }
 
-  skip(why: string): void {
-    this.#skipped = true;
+  leaveOut(why: string): void {
+    this.#leftOut = true;
     this.means(why);
   }
 
@@ -60,7 +60,7 @@ export class Notes {
   report(id: string, title: string): StepReport {
     const effects = this.#findings.map(({ effect }) => effect);
     const worst = effects.includes("breaks") ? "problem" : effects.some((one) => one !== "note") ? "attention" : "ok";
-    const outcome = this.#skipped && worst === "ok" ? "skipped" : worst;
+    const outcome = this.#leftOut && worst === "ok" ? "skipped" : worst;
     return { id, title, outcome, exchanges: this.#exchanges, means: this.#means, findings: this.#findings };
   }
 

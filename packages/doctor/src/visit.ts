@@ -16,6 +16,13 @@ export interface Options {
   readonly rendezvousOnly: boolean;
 }
 
+export interface Session2024 {
+  readonly url: string;
+  readonly etag: string;
+  /** The one to its creation. */
+  readonly answer: Answer;
+}
+
 /** What the steps learn from each other. */
 export interface Visit extends Options {
   readonly wire: Wire;
@@ -30,7 +37,7 @@ export interface Visit extends Options {
   /** Whether sessions of the 2025 version can be created, and with the access token only. */
   create2025: "no" | "open" | "with-token";
   /** The session of the 2024 version that the steps use. */
-  session2024: { readonly url: string; readonly etag: string; readonly answer: Answer } | undefined;
+  session2024: Session2024 | undefined;
   /** Deletes a session that was created, unless a step has done so: by URL. */
   readonly undeleted: Set<string>;
   /** Text that is not to be printed, and what is printed instead. */
@@ -43,6 +50,24 @@ export interface Step {
   readonly id: string;
   readonly title: string;
   run(visit: Visit): Promise<void>;
+}
+
+/** A step that creates sessions of the 2025 version, left out where that cannot be. */
+export function creating2025(step: Step): Step {
+  const run = async (visit: Visit): Promise<void> =>
+    visit.create2025 === "no" ? visit.notes.leaveOut("No session can be created.") : await step.run(visit);
+  return { ...step, run };
+}
+
+interface StepOf2024 extends Omit<Step, "run"> {
+  run(visit: Visit, session: Session2024): Promise<void>;
+}
+
+/** A step about the session of the 2024 version, left out where there is none. */
+export function withSession2024(step: StepOf2024): Step {
+  const run = async (visit: Visit): Promise<void> =>
+    visit.session2024 ? await step.run(visit, visit.session2024) : visit.notes.leaveOut("There is no session.");
+  return { ...step, run };
 }
 
 /** Notes why nothing came, and gives whether something did. */

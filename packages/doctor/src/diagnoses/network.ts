@@ -1,20 +1,12 @@
+import type { Failure } from "../failure.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
 export type NetworkName =
+  | Failure
   | "not_an_address"
-  | "host_unknown"
-  | "connection_refused"
-  | "connection_lost"
-  | "timeout"
-  | "tls_expired"
-  | "tls_wrong_name"
-  | "tls_untrusted"
-  | "tls_failed"
   | "tls_expires_soon"
   | "no_tls"
   | "no_http2"
-  | "redirect_loop"
-  | "body_too_large"
   | "html_answer"
   | "firewall"
   | "rate_limited"

@@ -1,14 +1,13 @@
-import { answered, OF_2024, OF_2025, ORIGIN, type Step } from "../visit.ts";
+import { answered, creating2025, OF_2024, OF_2025, ORIGIN, type Step, withSession2024 } from "../visit.ts";
 import { checkOrigin, exposes, preflight } from "./cors.ts";
 import { PATH_2024 } from "./create-2024.ts";
 import { create2025, PATH_2025 } from "./discovery-2025.ts";
 
-export const browser2025: Step = {
+export const browser2025: Step = creating2025({
   id: "browser-2025",
   title: "2025 version: web pages of other origins",
   async run(visit) {
     const { notes, wire, baseUrl } = visit;
-    if (visit.create2025 === "no") return notes.skip("No session can be created.");
     const collection = baseUrl + PATH_2025;
     await preflight(visit, { method: "POST", url: collection, headers: ["content-type", "authorization"] }, OF_2025);
     const session = await create2025(visit, "", "empty");
@@ -22,14 +21,13 @@ export const browser2025: Step = {
     }
     notes.means("What browsers ask for before they let a web client in.");
   },
-};
+});
 
-export const browser2024: Step = {
+export const browser2024: Step = withSession2024({
   id: "browser-2024",
   title: "2024 version: web pages of other origins",
-  async run(visit) {
-    const { notes, wire, baseUrl, session2024: session } = visit;
-    if (session === undefined) return notes.skip("There is no session.");
+  async run(visit, session) {
+    const { notes, wire, baseUrl } = visit;
     // Creating is a simple request: text/plain, and no header of a client's own.
     checkOrigin(visit, session.answer, "creating", OF_2024);
     if (!exposes(session.answer, "ETag")) notes.find("etag_hidden", OF_2024, { what: "creating" });
@@ -46,4 +44,4 @@ export const browser2024: Step = {
     if (!exposes(outcome, "ETag")) notes.find("etag_hidden", OF_2024, { what: "reading" });
     notes.means(`What browsers ask for before they let a web client in, at ${baseUrl + PATH_2024}.`);
   },
-};
+});

@@ -1,12 +1,11 @@
-import { answered, OF_2024, type Step } from "../visit.ts";
+import { answered, OF_2024, type Step, withSession2024 } from "../visit.ts";
 import { isMethodRefused } from "./exchange-2025.ts";
 
-export const end2024: Step = {
+export const end2024: Step = withSession2024({
   id: "end-2024",
   title: "2024 version: ending a session",
-  async run(visit) {
-    const { notes, wire, session2024: session } = visit;
-    if (session === undefined) return notes.skip("There is no session.");
+  async run(visit, session) {
+    const { notes, wire } = visit;
     const { url } = session;
     const deleted = await wire.ask("DELETE", url);
     notes.exchange(`DELETE ${url}`, deleted);
@@ -21,4 +20,4 @@ export const end2024: Step = {
     visit.undeleted.delete(url);
     notes.means("A device that cancels is noticed by the other.");
   },
-};
+});

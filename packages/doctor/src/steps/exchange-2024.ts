@@ -1,4 +1,13 @@
-import { type Answer, answered, commonTrouble, OF_2024, type Step, type Visit } from "../visit.ts";
+import {
+  type Answer,
+  answered,
+  commonTrouble,
+  OF_2024,
+  type Session2024,
+  type Step,
+  type Visit,
+  withSession2024,
+} from "../visit.ts";
 import { errcodeOf } from "../wire.ts";
 import { text } from "./create-2024.ts";
 import { cacheOf, isMethodRefused } from "./exchange-2025.ts";
@@ -6,42 +15,46 @@ import { cacheOf, isMethodRefused } from "./exchange-2025.ts";
 const READS = 4;
 
 /** What is sent and received of a session of the 2024 version, at its URL. */
-export const exchange2024: Step = {
+export const exchange2024: Step = withSession2024({
   id: "exchange-2024",
   title: "2024 version: a whole exchange",
-  async run(visit) {
-    const { notes, session2024: session } = visit;
-    if (session === undefined) return notes.skip("There is no session.");
+  async run(visit, session) {
+    const { notes } = visit;
     let first: Answer | undefined;
     for (let i = 0; i < READS; i++) {
-      first = await read(visit, "", {});
+      first = await read(visit, session, "", {});
       if (first === undefined) return;
     }
     const etag = first?.headers.get("ETag") ?? session.etag;
-    const written = await write(visit, etag, "from the scanning device");
+    const written = await write(visit, session, etag, "from the scanning device");
     if (written === undefined) return;
-    const second = await read(visit, "from the scanning device", { "If-None-Match": etag });
+    const second = await read(visit, session, "from the scanning device", { "If-None-Match": etag });
     if (second === undefined) return;
     const next = second.headers.get("ETag") ?? "";
     if (next !== "" && next === etag) return notes.find("etag_same", OF_2024);
-    await readUnchanged(visit, next);
-    await writeStale(visit, etag);
-    if ((await write(visit, next, "from the showing device")) === undefined) return;
-    if ((await read(visit, "from the showing device", {})) === undefined) return;
+    await readUnchanged(visit, session, next);
+    await writeStale(visit, session, etag);
+    if ((await write(visit, session, next, "from the showing device")) === undefined) return;
+    if ((await read(visit, session, "from the showing device", {})) === undefined) return;
     notes.means("Two devices can pass messages to each other.");
   },
-};
+});
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Reads the session of the visit, which is to hold `expected`. */
-export async function read(visit: Visit, expected: string, headers: Headers): Promise<Answer | undefined> {
-  const { notes, wire, session2024 } = visit;
-  const url = session2024?.url ?? "";
+/** Reads the session, which is to hold `expected`. */
+export async function read(
+  visit: Visit,
+  session: Session2024,
+  expected: string,
+  headers: Headers,
+): Promise<Answer | undefined> {
+  const { notes, wire } = visit;
+  const { url } = session;
   const outcome = await wire.ask("GET", url, { headers });
   notes.exchange(`GET ${url}${conditionOf(headers)}`, outcome, outcome.came ? seen(outcome) : "");
   if (!answered(notes, outcome, "reading", OF_2024)) return undefined;
-  if (outcome.status === 404) return notFound(visit, outcome);
+  if (outcome.status === 404) return notFound(visit, session, outcome);
   if (commonTrouble(notes, outcome, "reading", OF_2024)) return undefined;
   visit.sessionReads.push({ answer: outcome, affects: OF_2024 });
   if (outcome.headers.get("ETag") === null) notes.find("etag_missing", OF_2024, { what: "reading" });
@@ -65,12 +78,12 @@ function seen({ headers }: Answer): string {
   return `ETag ${headers.get("ETag") ?? "none"}, ${headers.get("Content-Type") ?? "no Content-Type"}`;
 }
 
-function notFound(visit: Visit, answer: Answer): undefined {
-  const { notes, session2024 } = visit;
+function notFound(visit: Visit, { url }: Session2024, answer: Answer): undefined {
+  const { notes } = visit;
   // The steps that follow would fail in the same way.
   visit.session2024 = undefined;
   if (errcodeOf(answer) === "M_NOT_FOUND") notes.find("session_lost_2024", OF_2024);
-  else notes.find("session_not_routed_2024", OF_2024, { url: session2024?.url ?? "" });
+  else notes.find("session_not_routed_2024", OF_2024, { url });
 }
 
 /** What compression makes of an ETag. */
@@ -80,10 +93,15 @@ function mangling(etag: string): Readonly<Record<string, string>> {
   return { plain: etag.replace(/^W\//, "").replace(/[-;](gzip|br|zstd|deflate)/, ""), mangled: etag };
 }
 
-/** Writes to the session of the visit; gives the ETag, empty where it has none. */
-export async function write(visit: Visit, etag: string, payload: string): Promise<string | undefined> {
-  const { notes, wire, session2024 } = visit;
-  const url = session2024?.url ?? "";
+/** Gives the ETag, empty where it has none. */
+export async function write(
+  visit: Visit,
+  session: Session2024,
+  etag: string,
+  payload: string,
+): Promise<string | undefined> {
+  const { notes, wire } = visit;
+  const { url } = session;
   const outcome = await wire.ask("PUT", url, { headers: { ...text, "If-Match": etag }, body: payload });
   notes.exchange(`PUT ${url} (${payload.length} bytes), If-Match: ${etag}`, outcome, outcome.came ? seen(outcome) : "");
   if (!answered(notes, outcome, "writing", OF_2024)) return undefined;
@@ -97,14 +115,13 @@ export async function write(visit: Visit, etag: string, payload: string): Promis
   else if (status === 413) notes.find("body_limit", OF_2024, { ...details, size: String(payload.length) });
   // Short payloads are compressed as well by some: clients get no further than this.
   else if (status === 412 && MANGLED.test(etag)) notes.find("etag_mangled", OF_2024, mangling(etag));
-  else if (status === 404) notFound(visit, outcome);
+  else if (status === 404) notFound(visit, session, outcome);
   else if (!commonTrouble(notes, outcome, "writing", OF_2024)) notes.find("write_refused_2024", OF_2024, details);
   return undefined;
 }
 
 /** As devices do once a second. */
-async function readUnchanged({ notes, wire, session2024 }: Visit, etag: string): Promise<void> {
-  const url = session2024?.url ?? "";
+async function readUnchanged({ notes, wire }: Visit, { url }: Session2024, etag: string): Promise<void> {
   const outcome = await wire.ask("GET", url, { headers: { "If-None-Match": etag } });
   notes.exchange(`GET ${url}, If-None-Match: ${etag}`, outcome, outcome.came ? seen(outcome) : "");
   if (!answered(notes, outcome, "reading", OF_2024)) return;
@@ -114,8 +131,7 @@ async function readUnchanged({ notes, wire, session2024 }: Visit, etag: string):
 }
 
 /** As a device does whose write is overtaken by the other's. */
-async function writeStale({ notes, wire, session2024 }: Visit, etag: string): Promise<void> {
-  const url = session2024?.url ?? "";
+async function writeStale({ notes, wire }: Visit, { url }: Session2024, etag: string): Promise<void> {
   const outcome = await wire.ask("PUT", url, { headers: { ...text, "If-Match": etag }, body: "too slow" });
   notes.exchange(`PUT ${url} with the first ETag`, outcome, outcome.came ? errcodeOf(outcome) : "");
   if (!answered(notes, outcome, "writing", OF_2024)) return;

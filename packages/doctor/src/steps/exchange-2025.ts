@@ -1,4 +1,4 @@
-import { answered, commonTrouble, OF_2025, type Step, type Visit } from "../visit.ts";
+import { answered, commonTrouble, creating2025, OF_2025, type Step, type Visit } from "../visit.ts";
 import { type Answer, errcodeOf, jsonOf } from "../wire.ts";
 import { create2025, json, PATH_2025, type Session2025, tooLarge } from "./discovery-2025.ts";
 
@@ -7,12 +7,11 @@ const READS = 4;
 const SHORTEST_MS = 120_000;
 
 /** MSC4388 "The send mechanism", "The receive mechanism": all that two devices ask of the server. */
-export const exchange2025: Step = {
+export const exchange2025: Step = creating2025({
   id: "exchange-2025",
   title: "2025 version: a whole exchange",
   async run(visit) {
     const { notes } = visit;
-    if (visit.create2025 === "no") return notes.skip("No session can be created.");
     const session = await create2025(visit, "", "empty");
     if (session === undefined) return;
     // A little time passes until the answer is here.
@@ -29,7 +28,7 @@ export const exchange2025: Step = {
     await end(visit, session);
     notes.means("Two devices can pass messages to each other.");
   },
-};
+});
 
 /** Gives the sequence token. */
 export async function read(visit: Visit, { url }: Session2025, expected: string): Promise<string | undefined> {

@@ -10,7 +10,7 @@ export const caching: Step = {
   id: "caching",
   title: "Caches on the way",
   async run({ notes, sessionReads }) {
-    if (sessionReads.length === 0) return notes.skip("No session was read.");
+    if (sessionReads.length === 0) return notes.leaveOut("No session was read.");
     for (const { answer, affects } of sessionReads) {
       if (cacheOf(answer) !== "") notes.said("answers about sessions", cacheOf(answer));
       const control = answer.headers.get("Cache-Control") ?? "";
@@ -29,7 +29,7 @@ export const clock: Step = {
   title: "Clocks",
   async run({ notes, sessionReads }) {
     const dated = sessionReads.find(({ answer }) => answer.headers.has("Date"))?.answer;
-    if (dated === undefined) return notes.skip("No answer has a Date.");
+    if (dated === undefined) return notes.leaveOut("No answer has a Date.");
     const skewMs = Date.parse(dated.headers.get("Date") ?? "") - dated.at;
     notes.said("the Date header", `${Math.round(skewMs / 1000)} s from the clock here`);
     if (Math.abs(skewMs) > MOST_SKEW_MS)
