@@ -1,17 +1,7 @@
 #!/usr/bin/env bash
 # Installs Prometheus and its promtool from Debian, unless they are there already, and starts nothing.
 set -euo pipefail
+cd "$(dirname "$0")"
 
 command -v prometheus >/dev/null && command -v promtool >/dev/null && exit 0
-
-# Debian starts a service as it installs it, unless this program forbids it (invoke-rc.d(8), exit code 101).
-policy=/usr/sbin/policy-rc.d
-if [ ! -e "$policy" ]; then
-  trap 'rm -f "$policy"' EXIT
-  printf '#!/bin/sh\nexit 101\n' >"$policy"
-  chmod +x "$policy"
-fi
-
-export DEBIAN_FRONTEND=noninteractive
-apt-get update -qq
-apt-get install -qq --no-install-recommends prometheus >/dev/null
+bash install-unstarted.sh prometheus
