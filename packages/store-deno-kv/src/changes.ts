@@ -31,19 +31,12 @@ export class Changes {
   /** Resolves once a look says that the session has changed, nothing tells of it any more, or `signal` is aborted. */
   async wait(id: string, isUnchanged: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
     if (signal.aborted) return;
-    const done = new AbortController();
-    const abort = (): void => done.abort();
-    signal.addEventListener("abort", abort);
     const feed = this.#join(id);
     try {
       while (!signal.aborted && !feed.ended) {
-        const woken = this.#watchers.wait(id, done.signal);
-        if (!(await isUnchanged())) break;
-        await woken;
+        if (!(await this.#watchers.waitWhile(id, isUnchanged, signal))) break;
       }
     } finally {
-      signal.removeEventListener("abort", abort);
-      done.abort();
       feed.waiting -= 1;
       if (feed.waiting === 0) this.#end(id, feed);
     }

@@ -27,22 +27,14 @@ export class ChangeFeed {
       return await unchanged();
     };
     while (!this.#closed && !signal.aborted) {
-      const enough = new AbortController();
-      // Before anything is asked: whatever happens from now on wakes it.
-      const woken = this.#watchers.wait(keyOf(id), AbortSignal.any([signal, enough.signal]));
-      try {
-        if ((await Promise.race([woken, ask()])) === false) return;
-        await woken;
-      } finally {
-        enough.abort();
-      }
+      if (!(await this.#watchers.waitWhile(keyOf(id), ask, signal))) return;
     }
   }
 
   /** Ends every wait, and the connection. */
   async close(): Promise<void> {
     this.#closed = true;
-    this.#wakeAll();
+    this.#watchers.wakeAll();
     await this.#listening?.catch(() => {});
     this.#drop(this.#client);
   }
@@ -79,11 +71,7 @@ export class ChangeFeed {
     if (client === undefined || client !== this.#client) return;
     this.#client = undefined;
     void client.end();
-    this.#wakeAll();
-  }
-
-  #wakeAll(): void {
-    for (const key of [...this.#watchers.ids]) this.#watchers.wake(key);
+    this.#watchers.wakeAll();
   }
 }
 

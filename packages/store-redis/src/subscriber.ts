@@ -23,18 +23,10 @@ export class Subscriber {
    * @param isUnchanged subscribes, and then finds out whether there is anything to wait for
    */
   async wait(channel: string, isUnchanged: () => Promise<boolean>, signal: AbortSignal): Promise<void> {
-    if (signal.aborted) return;
-    const done = new AbortController();
-    const abort = (): void => done.abort();
-    signal.addEventListener("abort", abort);
     this.#count(channel, 1);
-    const woken = this.#watchers.wait(channel, done.signal);
     try {
-      const unchanged = await Promise.race([isUnchanged(), woken]);
-      if (unchanged === true) await woken;
+      await this.#watchers.waitWhile(channel, isUnchanged, signal);
     } finally {
-      signal.removeEventListener("abort", abort);
-      done.abort();
       this.#count(channel, -1);
     }
   }
@@ -70,7 +62,7 @@ export class Subscriber {
   #forget(): void {
     this.#connection = undefined;
     this.#subscribed.clear();
-    for (const channel of [...this.#watchers.ids]) this.#watchers.wake(channel);
+    this.#watchers.wakeAll();
   }
 
   #count(channel: string, change: 1 | -1): void {

@@ -20,7 +20,7 @@ export class ChangeFeed {
   }
 
   wakeAll(): void {
-    for (const id of [...this.#watchers.ids]) this.#watchers.wake(id);
+    this.#watchers.wakeAll();
   }
 
   /** Resolves when the session may have changed, or the signal is aborted. */
