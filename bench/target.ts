@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { readFileSync } from "node:fs";
+import type { Readable } from "node:stream";
 
 /** A server under measurement, on a core of its own. */
 export interface Target {
@@ -21,9 +22,10 @@ export async function startTarget(name: string, command: readonly string[]): Pro
     stdio: ["ignore", "pipe", "inherit"],
   });
   if (child.stdout === null) throw new Error("no standard output");
-  const [line] = await once(child.stdout, "data");
-  const url = /http:\/\/[\w.:]+/.exec(String(line))?.[0];
-  if (url === undefined) throw new Error(`${name} did not say where it listens: ${line}`);
+  const url = await listeningUrl(child.stdout);
+  // Else what it prints later would fill the pipe, and hold it up.
+  child.stdout.resume();
+  if (url === undefined) throw new Error(`${name} did not say where it listens`);
   return {
     name,
     url,
@@ -39,4 +41,15 @@ export async function startTarget(name: string, command: readonly string[]): Pro
       await once(child, "close");
     },
   };
+}
+
+/** A store may have something to say first. */
+async function listeningUrl(stdout: Readable): Promise<string | undefined> {
+  let said = "";
+  for await (const text of stdout.iterator({ destroyOnReturn: false })) {
+    said += text;
+    const url = /listens on (http:\/\/[\w.:]+)/.exec(said)?.[1];
+    if (url !== undefined) return url;
+  }
+  return undefined;
 }

@@ -96,38 +96,6 @@ test("an empty variable counts as not given", () => {
   assert.equal(accepted(["--mode", "open"], { RENDEZVOUS_PORT: "" }).port, 8080);
 });
 
-const FILES: readonly (readonly [text: string, message: string])[] = [
-  [
-    "mode: [open",
-    "FILE cannot be the configuration: it is not YAML: Flow sequence in block collection must be sufficiently indented and end with a ] at line 1, column 12",
-  ],
-  ["- mode", "FILE cannot be the configuration: it is not a list of keys and values"],
-  ["mode: open\nprot: 1", "FILE: prot is unknown: did you mean port?"],
-  ["mode: open\nport: '80a'", 'port in FILE cannot be "80a": give an integer from 0 to 65535, 0 for any free port'],
-  ["mode: open\nport: 1.5", "port in FILE cannot be 1.5: give an integer from 0 to 65535, 0 for any free port"],
-  ["mode: open\nport: null", "port in FILE cannot be null: give an integer from 0 to 65535, 0 for any free port"],
-  ["mode: on", 'mode in FILE cannot be "on": give off, authenticated or open'],
-  ["mode: true", "mode in FILE cannot be true: give off, authenticated or open"],
-  [
-    "mode: authenticated",
-    'mode in FILE cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens',
-  ],
-  [
-    "mode: open\nstable_endpoint: 1",
-    "stable_endpoint in FILE cannot be 1: give true or false; the flag alone means true",
-  ],
-  [
-    "mode: open\ntrust_proxy: [everyone]",
-    'trust_proxy in FILE cannot be ["everyone"]: give addresses or networks with commas between them, such as 127.0.0.1,10.0.0.0/8',
-  ],
-];
-
-test("what is wrong in a file is named with the file", () => {
-  for (const [text, message] of FILES) {
-    withFile(text, (path) => assert.deepEqual(mistakes(["--config", path]), [message.replaceAll("FILE", path)]));
-  }
-});
-
 test("a file that is not there, and a variable that is unknown, are named", () => {
   assert.deepEqual(mistakes(["--mode", "open", "--config", "/nowhere.yaml"]), [
     "/nowhere.yaml cannot be the configuration: there is no such file",
