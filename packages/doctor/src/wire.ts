@@ -61,7 +61,10 @@ export class Wire {
         return { came: false, url: outcome.url, failure: "redirect_loop", detail: "", hops };
       }
       hops.push(outcome);
-      outcome = await this.#once(method, new URL(outcome.headers.get("Location") ?? "", outcome.url).href, ask);
+      const next = new URL(outcome.headers.get("Location") ?? "", outcome.url);
+      // As fetch does, which clients leave this to (Fetch standard, "HTTP-redirect fetch"), for the rest of the way.
+      if (next.origin !== new URL(outcome.url).origin) ask = withoutAuthorization(ask);
+      outcome = await this.#once(method, next.href, ask);
     }
     return { ...outcome, hops };
   }
@@ -81,6 +84,10 @@ export class Wire {
       return { came: false, url, ...failureOf(error), hops: [] };
     }
   }
+}
+
+function withoutAuthorization({ headers: { Authorization: _, ...headers } = {}, ...ask }: Ask): Ask {
+  return { ...ask, headers };
 }
 
 /** 301 to 303 turn a POST into a GET: nothing to follow. */

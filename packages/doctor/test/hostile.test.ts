@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { examine, printed } from "@matrix-rendezvous/doctor";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { answersOf, type Case, check, sentence } from "./examination.ts";
+import { listen } from "./listen.ts";
 import { PATH_2025 } from "./spoils.ts";
 import { ACCESS_TOKEN, at, pathOf, startStandIn, unusedUrl } from "./stand-in.ts";
 
@@ -128,4 +129,28 @@ test("a server's words do not reach the terminal as commands", async () => {
   const report = await examine({ target: standIn.url });
   assert.match(sentence(report, "create_failed_2024"), /400 \ufffd\[2Jx\ufffd\ufffd/);
   await standIn.close();
+});
+
+test("the access token does not go to another origin, though the homeserver redirects there", async () => {
+  const heard: string[] = [];
+  const other = await listen(async (request) => {
+    heard.push(`${request.method} ${request.headers.get("Authorization")}`);
+    return Response.json({ errcode: "M_MISSING_TOKEN", error: "Who is it?" }, { status: 401 });
+  });
+  const standIn = await startStandIn(
+    (request, next) => {
+      const isCollection = pathOf(request) === PATH_2025;
+      return isCollection ? new Response(null, { status: 307, headers: { Location: `${other.url}/` } }) : next(request);
+    },
+    { mode: "authenticated" },
+  );
+  try {
+    await examine({ target: standIn.url, accessToken: ACCESS_TOKEN });
+    // As a client: first without the access token, then with it.
+    assert.ok(heard.length > 1, "the other origin was asked once only");
+    assert.deepEqual(new Set(heard), new Set(["GET null"]));
+  } finally {
+    await standIn.close();
+    await other.close();
+  }
 });
