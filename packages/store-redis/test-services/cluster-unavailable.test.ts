@@ -14,7 +14,7 @@ import {
   tokenOf,
   writing,
 } from "./client.ts";
-import { startProxy } from "./proxy.ts";
+import { type Proxy as Link, startProxy } from "./proxy.ts";
 import { type Server, startCluster, startMoving } from "./servers.ts";
 
 const IDS = Array.from({ length: 30 }, (_, index) => `id-${index}`);
@@ -85,24 +85,30 @@ test("a creation that finds half of its cluster gone leaves no place taken", () 
     for (const [ledger, node] of reachable) while ((await node?.run("zcard", ledger)) !== 0) await pause(10);
   }));
 
+/** A store that reaches each node through a proxy. */
+async function behindProxies(nodes: Nodes): Promise<{ readonly store: RendezvousStore; readonly proxies: Link[] }> {
+  const proxies = await Promise.all(nodes.map((node) => startProxy(node.port)));
+  for (const [index, node] of nodes.entries()) {
+    await node.run("config", "set", "cluster-announce-bus-port", node.port + 10_000);
+    await node.run("config", "set", "cluster-announce-port", proxies[index]?.port ?? 0);
+  }
+  // The nodes tell each other, and from then on clients, where the proxies are.
+  const ports = proxies.map(({ port }) => port).toSorted();
+  for (const node of nodes) {
+    for (let told: number[] = []; String(told) !== String(ports); await pause(20)) {
+      const ranges = (await node.run("cluster", "slots")) as [number, number, [string, number]][];
+      told = ranges.map(([, , [, port]]) => port).toSorted();
+    }
+  }
+  const store = await openRedisStore(`redis+cluster://127.0.0.1:${ports[0]}`, { timeoutMs: TIMEOUT_MS });
+  return { store, proxies };
+}
+
 test("what a node carried out but did not answer is not asked again, but can be", () =>
   withCluster(async (nodes, open) => {
     const direct = await open();
     await start(direct, "id");
-    const proxies = await Promise.all(nodes.map((node) => startProxy(node.port)));
-    for (const [index, node] of nodes.entries()) {
-      await node.run("config", "set", "cluster-announce-bus-port", node.port + 10_000);
-      await node.run("config", "set", "cluster-announce-port", proxies[index]?.port ?? 0);
-    }
-    // The nodes tell each other, and from then on clients, where the proxies are.
-    const ports = proxies.map(({ port }) => port).toSorted();
-    for (const node of nodes) {
-      for (let told: number[] = []; String(told) !== String(ports); await pause(20)) {
-        const ranges = (await node.run("cluster", "slots")) as [number, number, [string, number]][];
-        told = ranges.map(([, , [, port]]) => port).toSorted();
-      }
-    }
-    const store = await openRedisStore(`redis+cluster://127.0.0.1:${ports[0]}`, { timeoutMs: TIMEOUT_MS });
+    const { store, proxies } = await behindProxies(nodes);
     const write = writing("first", "second");
     // The first use of a script is two commands, and this is to cut off the one that counts.
     await store.write("id", write, NOW + LIFETIME_MS);
@@ -112,6 +118,27 @@ test("what a node carried out but did not answer is not asked again, but can be"
     const retry = await recovery(() => store.write("id", { ...write, nextToken: "retry" }, NOW));
     assert.ok(retry < SLACK_MS);
     assert.equal(await tokenOf(store, "id"), "second");
+    await store.close();
+    for (const proxy of proxies) proxy.close();
+  }));
+
+test("a place that was taken, but not answered for, is given back", () =>
+  withCluster(async (nodes, open) => {
+    const [direct, places] = [await open(), await open()];
+    // The first use of a script is two commands, and this is to cut off the one that counts.
+    for (const id of IDS) await start(direct, id, id);
+    const { sessions } = await places.stats();
+    const { store, proxies } = await behindProxies(nodes);
+    const owner = "rendezvous:owner:somebody";
+    const node = nodes[Math.floor((Number(await nodes[0].run("cluster", "keyslot", owner)) * 3) / 16_384)];
+    for (const proxy of proxies) proxy.cutNextAnswer();
+    await assert.rejects(start(store, "new", "somebody"), StoreUnavailableError);
+    const patience = AbortSignal.timeout(10_000);
+    while ((await node?.run("zcard", owner)) !== 0) {
+      assert.ok(!patience.aborted, "the place is taken still");
+      await pause(10);
+    }
+    assert.deepEqual(await places.stats(), { sessions });
     await store.close();
     for (const proxy of proxies) proxy.close();
   }));
