@@ -16,7 +16,7 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
   };
   const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
   const bounds = { maxConnections: maxConnections || undefined, maxInFlight };
-  const listening = await serve(handler, { hostname: host, port, ...bounds });
+  const listening = await serve(handler, { hostname: host, port, reusePort: parts.config["reuse-port"], ...bounds });
   const url = urlOf(host, listening.port);
   const app = createApplication(parts, { url, shutdown, basePath });
   app.get("/health", (c) => c.json({ status: "ok" }));

@@ -4,6 +4,7 @@ import { type Config, integer, OPTIONS, type OptionsOf, text, toggle } from "@ma
 export interface ServerConfig extends Config {
   readonly "base-path": string;
   readonly playground: boolean;
+  readonly "reuse-port": boolean;
   readonly "max-connections": number;
   readonly "max-in-flight": number;
 }
@@ -25,6 +26,16 @@ export const SERVER_OPTIONS: OptionsOf<ServerConfig> = {
     initial: false,
     purpose: "Serve the playground at /playground/: a page on which two devices sign each other in",
     pitfall: "For talks and for trying things out: a production server has no use for it.",
+  },
+  "reuse-port": {
+    schema: toggle,
+    allowed: "true or false; the flag alone means true",
+    initial: false,
+    purpose: "Share the port with other processes that say so too, on one shared store: one process a core (Linux)",
+    pitfall:
+      "On another store than the others, and clients lose their sessions from one request to the next; on Deno it needs `deno run --unstable-net`; metrics are each process's own, so give each another --ops-port.",
+    clash: ({ store }) =>
+      store === "memory:" ? "each process would have a memory of its own: give a --store that they share" : undefined,
   },
   "max-connections": {
     schema: integer(0, 1_000_000),

@@ -61,6 +61,10 @@ const MISTAKES: readonly (readonly [flags: string, ...messages: string[]])[] = [
     '--public-url cannot be "rendezvous.example.org": give an http or https URL such as https://rendezvous.example.org, with neither query nor password',
   ],
   [
+    "--mode open --store memory: --reuse-port",
+    "--reuse-port cannot be true: each process would have a memory of its own: give a --store that they share",
+  ],
+  [
     "--prot 1 --port x --mode of",
     "--prot is unknown: did you mean --port?",
     '--port cannot be "x": give an integer from 0 to 65535, 0 for any free port',

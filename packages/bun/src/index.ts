@@ -47,7 +47,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     // Bun's error pages show source code.
     development: false,
     // Outside of development Bun shares a port by default: a second server would take half of the first one's requests.
-    reusePort: false,
+    reusePort: options.reusePort ?? false,
     idleTimeout: IDLE_TIMEOUT_S,
     // The handler bounds what it reads, and Bun holds back what is not read. Its own refusal has no CORS and no errcode.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,

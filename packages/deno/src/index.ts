@@ -23,6 +23,7 @@ interface DenoServer {
 interface ServeOptions {
   hostname: string;
   port: number;
+  reusePort: boolean;
   onListen(): void;
 }
 
@@ -41,9 +42,8 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     throw new TypeError("Deno cannot cap connections: leave the cap out, or run on Node");
   const answer = limitInFlight(handler, options.maxInFlight);
   // Deno prints a line of its own unless it is given something else to do.
-  const server = Deno.serve({ hostname, port, onListen: () => {} }, (request, info) =>
-    answer(request, { clientAddress: info.remoteAddr.hostname }),
-  );
+  const bound = { hostname, port, reusePort: options.reusePort ?? false, onListen: () => {} };
+  const server = Deno.serve(bound, (request, info) => answer(request, { clientAddress: info.remoteAddr.hostname }));
   const close = async (): Promise<void> => {
     // Deno has no way to hang up once it is closing: what is still open then ends with the process.
     const { promise: grace, resolve: enough } = Promise.withResolvers<void>();

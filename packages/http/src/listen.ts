@@ -21,6 +21,13 @@ export interface ListenOptions {
    */
   readonly maxInFlight?: number | undefined;
   /**
+   * Lets other processes listen on the same port, if all of them say so: the system deals connections out among them.
+   * Linux does that; elsewhere it fails, or one process gets them all. On Deno it needs `--unstable-net`. Processes that
+   * do not share a store do not find each other's sessions.
+   * @default false
+   */
+  readonly reusePort?: boolean | undefined;
+  /**
    * How long closing waits for the requests under way, in milliseconds; what is then still open is hung up on, on Deno
    * by the end of the process. Too short, and requests are lost; too long, and who sends slowly holds up the end.
    * @default 10,000

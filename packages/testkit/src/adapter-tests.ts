@@ -36,6 +36,17 @@ export function adapterTests(test: Test, serve: Serve): void {
     await listening.close();
   });
 
+  test("a port is shared by those who all say so, and each gets some of the connections", async () => {
+    const first = await serve(async () => new Response("first"), { port: 0, reusePort: true });
+    const second = await serve(async () => new Response("second"), { port: first.port, reusePort: true });
+    await assert.rejects(serve(echo, { port: first.port }), { code: "EADDRINUSE" });
+    const answers = new Set<string>();
+    // Each goes to either of them: that all of so many go to one does not happen.
+    for (let asked = 0; asked < 100; asked += 1) answers.add(await askAnew(first.port));
+    assert.deepEqual([...answers].toSorted(), ["first", "second"]);
+    await Promise.all([first.close(), second.close()]);
+  });
+
   test("what comes beyond the cap on requests in flight is refused, and only that", async () => {
     const held = Promise.withResolvers<Response>();
     const arrived = Promise.withResolvers<void>();
@@ -100,6 +111,15 @@ export function adapterTests(test: Test, serve: Serve): void {
     await listening.close();
     for (const socket of [head, body]) socket.destroy();
   });
+}
+
+/** The last line of the answer to a request on a connection of its own. */
+async function askAnew(port: number): Promise<string> {
+  const socket = connect(port, "127.0.0.1").setEncoding("utf8");
+  socket.end("GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n");
+  let answer = "";
+  for await (const text of socket) answer += text;
+  return answer.trim().split("\r\n").at(-1) ?? "";
 }
 
 const echo: Handler = async (request, context) => {

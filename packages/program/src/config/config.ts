@@ -28,7 +28,7 @@ export function configure<C extends Config>(
   const given = new Map(sources.flatMap((source) => [...source.given]));
   const { config, mistakes } = check(table, given);
   mistakes.unshift(...sources.flatMap((source) => source.mistakes));
-  mistakes.push(...contradictions(config, given));
+  mistakes.push(...contradictions(config, given), ...clashes(table, config, given));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const complete = config as unknown as C;
   return { ok: true, config: complete, warnings: warnings(complete, given) };
@@ -81,6 +81,13 @@ function contradictions(config: Readonly<Record<string, unknown>>, given: AllGiv
     mistakes.push(`${given.get(present)?.origin} needs ${lacking.map((name) => `--${name}`).join(" and ")} as well`);
   }
   return mistakes;
+}
+
+function clashes(table: OptionTable, config: Readonly<Record<string, unknown>>, given: AllGiven): string[] {
+  return Object.entries(table).flatMap(([name, { clash, initial }]) => {
+    const why = config[name] === initial ? undefined : clash?.(config);
+    return why === undefined ? [] : [`${given.get(name)?.origin} cannot be ${shown(config[name])}: ${why}`];
+  });
 }
 
 function warnings(config: Config, given: AllGiven): string[] {

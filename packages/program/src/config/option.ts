@@ -13,6 +13,8 @@ export interface Option<T> {
   readonly secret?: boolean;
   /** What goes wrong when it is set badly. */
   readonly pitfall: string;
+  /** Why it cannot be set beside the other values, each right for itself; `undefined` where it can. */
+  readonly clash?: (config: Readonly<Record<string, unknown>>) => string | undefined;
   /** Stands for the value in the help text; a switch has none. */
   readonly placeholder?: string;
 }
