@@ -20,6 +20,7 @@ for (const manifest of globSync([
   "apps/*/package.json",
   "examples/package.json",
   "integration/package.json",
+  "deploy/package.json",
 ])) {
   const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
   for (const script of Object.keys(scripts)) {
