@@ -1,0 +1,32 @@
+import { defineConfig, type UserConfig } from "vitepress";
+import { diagrams } from "./diagrams.ts";
+import { copyFiles, links } from "./links.ts";
+import { SIDEBAR } from "./navigation.ts";
+import { tables } from "./tables.ts";
+
+const config: UserConfig = defineConfig({
+  title: "matrix-rendezvous",
+  description: "The rendezvous server behind sign-in with a QR code in Matrix clients",
+  lang: "en",
+  srcDir: "../../docs",
+  outDir: "dist",
+  // A folder's page is its README.md in the repository, and its index.html on the site.
+  rewrites: (page) => page.replace(/README\.md$/, "index.md"),
+  markdown: {
+    // What the pages say in angle brackets or braces is meant as it stands.
+    html: false,
+    attrs: { disable: true },
+    // A file name such as homeserver.yaml is no address.
+    linkify: false,
+    config: (md) => {
+      md.use(links).use(diagrams).use(tables);
+    },
+  },
+  themeConfig: {
+    sidebar: SIDEBAR,
+    outline: [2, 3],
+    search: { provider: "local" },
+  },
+  buildEnd: ({ srcDir, outDir }) => copyFiles(srcDir, outDir),
+});
+export default config;

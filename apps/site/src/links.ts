@@ -1,0 +1,37 @@
+import { copyFileSync, existsSync, globSync, mkdirSync, statSync } from "node:fs";
+import { dirname, extname, join, resolve } from "node:path";
+import type { MarkdownEnv, MarkdownRenderer } from "vitepress";
+
+const FOLDERS_PAGE = "README.md";
+
+/**
+ * Relative links are written so that they lead somewhere in the repository. Here they lead to the same on the site: a
+ * folder's page is its index, and a file that is no page is there to be downloaded.
+ */
+export function links(md: MarkdownRenderer): void {
+  md.core.ruler.push("site_links", (state) => {
+    const { path } = state.env as MarkdownEnv;
+    for (const token of state.tokens.flatMap(({ children }) => children ?? [])) {
+      const href = token.type === "link_open" ? token.attrGet("href") : null;
+      if (href === null || /^([a-z]+:|#|\/)/.test(href)) continue;
+      const [file = "", fragment] = href.split("#");
+      const target = resolve(dirname(path), file);
+      if (existsSync(target) && statSync(target).isDirectory()) {
+        token.attrSet("href", `${join(file, "index.md")}${fragment ? `#${fragment}` : ""}`);
+      } else if (target.endsWith(FOLDERS_PAGE)) token.attrSet("href", href.replace(FOLDERS_PAGE, "index.md"));
+      else if (extname(target) !== ".md") token.attrSet("download", "");
+    }
+    return true;
+  });
+}
+
+/** Puts what pages link to beside them. */
+export function copyFiles(srcDir: string, outDir: string): void {
+  for (const file of globSync("**/*", { cwd: srcDir })) {
+    const source = join(srcDir, file);
+    if (extname(file) === ".md" || !statSync(source).isFile()) continue;
+    const copy = join(outDir, file);
+    mkdirSync(dirname(copy), { recursive: true });
+    copyFileSync(source, copy);
+  }
+}
