@@ -16,7 +16,7 @@ function blocksOf(path: string): string[] {
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
-const pages = globSync(["*.md", "docs/**/*.md", "packages/*/*.md", "packages/*/src/**/*.ts", "apps/*/src/**/*.ts"]);
+const pages = globSync(["*.md", "docs/**/*.md", "{packages,apps}/*/*.md", "{packages,apps}/*/src/**/*.ts"]);
 const origins = pages.flatMap((path) => blocksOf(path).map((code, index) => ({ path, code, index })));
 for (const { path, code, index } of origins) {
   const name = `${path.replaceAll("/", "-")}-${index}.ts`;

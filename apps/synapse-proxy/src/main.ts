@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import process from "node:process";
 import { run } from "@matrix-rendezvous/program";
 import packageJson from "../package.json" with { type: "json" };
