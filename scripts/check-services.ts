@@ -21,6 +21,10 @@ const NEEDS: Readonly<Record<string, readonly Need[]>> = {
   "bash scripts/services/synapse.sh": [{ name: "Synapse", file: ".services/synapse/installed.txt" }],
   "bash scripts/services/proxies.sh": ["nginx", "caddy", "apache2", "haproxy"].map((name) => ({ name, program: name })),
   "bash scripts/services/prometheus.sh": ["prometheus", "promtool"].map((name) => ({ name, program: name })),
+  "bash scripts/services/systemd.sh": [
+    { name: "systemd", file: "/lib/systemd/systemd" },
+    { name: "systemd-analyze", program: "systemd-analyze" },
+  ],
   "bash scripts/services/chromium.sh": [{ name: "Chromium", program: "chromium" }],
   "https://rustup.rs": [{ name: "cargo", program: "cargo" }],
 };

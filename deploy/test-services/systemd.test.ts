@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { execFileSync } from "node:child_process";
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { parse, stringify } from "yaml";
+import { eventually } from "../../apps/server/test/process-facts.ts";
+import { temporaryFolder } from "../../apps/server/test/temporary-folder.ts";
+import { freePort } from "../../integration/src/program.ts";
+import { builtBinary } from "../binary/built.ts";
+import { untilServed } from "../serving.ts";
+import { beginSessions, continueSessions } from "../sessions.ts";
+import { bootMachine, type Machine } from "./machine.ts";
+
+const UNIT = fileURLToPath(new URL("../systemd/matrix-rendezvous.service", import.meta.url));
+const CONFIGURATION = fileURLToPath(new URL("../systemd/rendezvous.yaml", import.meta.url));
+const SERVICE = "matrix-rendezvous.service";
+
+/** What `systemd-analyze security` may say at most, in tenths, of 10. What is left is that it serves a network. */
+const MOST_EXPOSURE = 10;
+
+test("systemd's own check of exposure accepts the unit", () => {
+  execFileSync("systemd-analyze", ["security", "--offline=true", `--threshold=${MOST_EXPOSURE}`, UNIT]);
+});
+
+test("a machine's systemd accepts, starts, restarts and stops it, and its sessions stay", async () => {
+  await withMachine(async (machine, url) => {
+    const systemctl = (...args: string[]): string => machine.run("systemctl", ...args);
+    const property = (name: string): string => systemctl("show", "--value", `--property=${name}`, SERVICE).trim();
+
+    assert.equal(machine.run("systemd-analyze", "verify", SERVICE), "");
+    systemctl("start", SERVICE);
+    await untilServed(url);
+    const begun = await beginSessions(url);
+
+    // It may do nothing that a hardened service may not, and be seen by nobody.
+    const pid = property("MainPID");
+    const status = machine.run("cat", `/proc/${pid}/status`);
+    for (const fact of [/^CapBnd:\s+0+$/m, /^CapEff:\s+0+$/m, /^NoNewPrivs:\s+1$/m, /^Seccomp:\s+2$/m]) {
+      assert.match(status, fact);
+    }
+    const state = "/var/lib/private/matrix-rendezvous";
+    assert.equal(machine.run("stat", "--format=%a %U", `${state}/data/rendezvous.db`).trim(), "600 matrix-rendezvous");
+    assert.doesNotMatch(machine.run("stat", "--format=%u", state), /^0$/m);
+
+    // It dies: systemd has it back, with what it had acknowledged.
+    machine.run("kill", "-KILL", pid);
+    assert.ok(await eventually(() => !["0", pid].includes(property("MainPID")), 10_000));
+    await untilServed(url);
+    await continueSessions(url, begun);
+
+    systemctl("stop", SERVICE);
+    assert.equal(property("ActiveState"), "inactive");
+    assert.equal(property("Result"), "success");
+  });
+});
+
+/** A machine with the unit, the binary, and the example's configuration with what a test has to change. */
+async function withMachine(body: (machine: Machine, url: string) => Promise<void>): Promise<void> {
+  const port = await freePort();
+  const folder = temporaryFolder();
+  const configuration = join(folder.path, "rendezvous.yaml");
+  // A test has no homeserver, and no access token.
+  const { homeserver: _, ...example } = parse(readFileSync(CONFIGURATION, "utf8"));
+  writeFileSync(configuration, stringify({ ...example, mode: "open", port }), { mode: 0o600 });
+  const binary = builtBinary();
+  const machine = await bootMachine({
+    [`/etc/systemd/system/${SERVICE}`]: UNIT,
+    "/etc/matrix-rendezvous/rendezvous.yaml": configuration,
+    "/usr/local/bin/matrix-rendezvous": binary.path,
+  });
+  try {
+    await body(machine, `http://127.0.0.1:${port}`);
+  } finally {
+    await machine.off();
+    binary.remove();
+    folder.remove();
+  }
+}
