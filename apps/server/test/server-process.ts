@@ -34,6 +34,11 @@ export function runOn(runtime: Runtime, words: readonly string[], environment: N
   return start(command, [...args, ...words], { env: { ...process.env, ...environment } });
 }
 
+/** The words that start the standalone server on `runtime` with these flags, for who starts it by another program. */
+export function serverCommand(runtime: Runtime, flags: readonly string[]): readonly string[] {
+  return [...COMMANDS[runtime], MAIN, ...flags];
+}
+
 /** Starts any program, and listens to what it prints. */
 export function start(command: string, args: readonly string[], options: SpawnOptions): Program {
   const child = spawn(command, args, { ...options, stdio: ["ignore", "pipe", "pipe"] });

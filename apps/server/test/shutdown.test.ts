@@ -1,22 +1,12 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { connect, type Socket } from "node:net";
+import { connect } from "node:net";
 import { test } from "@matrix-rendezvous/testkit/runner";
+import { beginCreation, REST_OF_CREATION } from "./begun-creation.ts";
 import { RUNTIMES, type ServerProcess, startServer } from "./server-process.ts";
 
 const PATH = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
 const BODY = '{"data":"hello"}';
-
-/** A connection on which a creation has been begun and not finished, and the server has it in hand. */
-async function beginCreation(server: ServerProcess): Promise<Socket> {
-  const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
-  const first = "GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n";
-  const second = `POST ${PATH} HTTP/1.1\r\nHost: localhost\r\nContent-Length: ${BODY.length}\r\n\r\n`;
-  // Both in one segment: the answer to the first shows that the server has received the second.
-  socket.write(first + second + BODY.slice(0, 5));
-  await once(socket, "data");
-  return socket;
-}
 
 /** Waits until the server refuses new connections: it has taken note of the signal. */
 async function refused(server: ServerProcess): Promise<void> {
@@ -39,7 +29,7 @@ for (const runtime of RUNTIMES) {
       const socket = await beginCreation(server);
       server.child.kill(signal);
       await refused(server);
-      socket.write(BODY.slice(5));
+      socket.write(REST_OF_CREATION);
       const [answer] = await once(socket, "data");
       assert.match(String(answer), /^HTTP\/1\.1 200 /);
       assert.equal(await server.ended, 0);
