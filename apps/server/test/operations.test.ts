@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { RUNTIMES, type ServerProcess, startServer } from "./server-process.ts";
+import { create, write } from "./sessions.ts";
 
 const UNSTABLE = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
 
@@ -53,6 +54,24 @@ for (const runtime of RUNTIMES) {
     for (const secret of secrets) {
       assert.ok(!`${text}${server.stdout()}${server.stderr()}`.includes(secret), "a secret was told");
     }
+  });
+
+  test(`${runtime}: metrics tell sessions that expire unread from those that were read`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:", "--ops-port", "0", "--session-ttl", "1s"]);
+    await create(server.url, "nobody scans this code");
+    assert.equal((await write(server.url, await create(server.url, "scanned"), "answered")).status, 200);
+    const expired = async (): Promise<string[]> => {
+      const { text } = await page(`${server.opsUrl}/metrics`);
+      return text.split("\n").filter((line) => line.startsWith("rendezvous_sessions_expired_total{"));
+    };
+    const wanted = ["yes", "no", "unknown"].map(
+      (read) => `rendezvous_sessions_expired_total{read="${read}"} ${read === "unknown" ? 0 : 1}`,
+    );
+    const patience = AbortSignal.timeout(10_000);
+    let told = await expired();
+    while (told.join() !== wanted.join() && !patience.aborted) told = await expired();
+    assert.deepEqual(told, wanted);
+    assert.equal(await server.stop(), 0);
   });
 
   test(`${runtime}: by default only errors and the ends of sessions are logged`, async () => {

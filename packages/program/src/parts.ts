@@ -3,6 +3,7 @@ import type { AccessTokenVerifier, Limits } from "@matrix-rendezvous/http";
 import type { Config } from "./config/options.ts";
 import { createLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
+import { Endings } from "./ops/endings.ts";
 import { measuredLimits, measuredStore } from "./ops/measured.ts";
 import { Metrics } from "./ops/metrics.ts";
 import { openStore } from "./stores.ts";
@@ -17,6 +18,8 @@ export interface Parts<C extends Config = Config> {
   readonly limits: Limits;
   /** Set where somebody can see them. */
   readonly metrics: Metrics | undefined;
+  /** Set where `metrics` is. */
+  readonly endings?: Endings;
 }
 
 /** Opens what the configuration names; rejects with an error for people where that cannot be. */
@@ -27,6 +30,7 @@ export async function openParts<C extends Config>(config: C, logger: Logger): Pr
   const store = await openStore(config.store, (message) => logger.warn(message));
   const limits = createLimits(config, store, (message) => logger.warn(message));
   if (metrics === undefined) return { config, logger, metrics, verifier, limits, store };
-  const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics) };
-  return { config, logger, metrics, verifier, ...measured };
+  const endings = new Endings(store, metrics, Date.now);
+  const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics, endings) };
+  return { config, logger, metrics, verifier, endings, ...measured };
 }

@@ -2,6 +2,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { Config } from "./config/options.ts";
 import type { Logger } from "./log.ts";
+import { LOOK_INTERVAL_MS } from "./ops/endings.ts";
 import { opsApp } from "./ops/listener.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { adapter } from "./runtime.ts";
@@ -42,6 +43,10 @@ export async function start<C extends Config>(listen: Listen<C>, config: C, logg
   const [draining, shutdown] = [new AbortController(), new AbortController()];
   const ending: Ending = { draining: draining.signal, shutdown: shutdown.signal };
   const opened: (() => Promise<void> | void)[] = [];
+  const every = (intervalMs: number, task: () => Promise<void>): void => {
+    const timer = setInterval(() => task().catch((error) => logger.error(error)), intervalMs);
+    opened.push(() => clearInterval(timer));
+  };
   const closeAll = async (): Promise<void> => {
     shutdown.abort();
     for (const end of opened.toReversed()) await end();
@@ -58,8 +63,9 @@ export async function start<C extends Config>(listen: Listen<C>, config: C, logg
     if (ops !== undefined) opened.push(() => ops.close());
     const front = await listen(parts, ending);
     opened.push(() => front.close());
-    const sweeping = setInterval(() => sweep(parts.store).catch((error) => logger.error(error)), SWEEP_INTERVAL_MS);
-    opened.push(() => clearInterval(sweeping));
+    const { store, endings } = parts;
+    every(SWEEP_INTERVAL_MS, () => sweep(store));
+    if (endings !== undefined) every(LOOK_INTERVAL_MS, () => endings.look(shutdown.signal));
     return { ...front, opsUrl: ops?.url, close };
   } catch (error) {
     await closeAll();

@@ -1,10 +1,11 @@
 import { performance } from "node:perf_hooks";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { AccessTokenVerifier, Limits, RateLimiter } from "@matrix-rendezvous/http";
+import type { Endings } from "./endings.ts";
 import type { Metrics } from "./metrics.ts";
 
-/** The store, with every operation timed and counted by its outcome. */
-export function measuredStore(store: RendezvousStore, metrics: Metrics): RendezvousStore {
+/** The store, with every operation timed and counted by its outcome, and `endings` told which sessions come and go. */
+export function measuredStore(store: RendezvousStore, metrics: Metrics, endings: Endings): RendezvousStore {
   metrics.countSessions(async () => (await store.stats()).sessions);
   const measured = async <O extends { readonly type: string }>(operation: string, run: Promise<O>): Promise<O> => {
     const startedAt = performance.now();
@@ -20,21 +21,22 @@ export function measuredStore(store: RendezvousStore, metrics: Metrics): Rendezv
     }
   };
   return {
-    async create(...args) {
-      const outcome = await measured("create", store.create(...args));
+    async create(id, session, ...more) {
+      const outcome = await measured("create", store.create(id, session, ...more));
+      if (outcome.type === "created") endings.created(id, session);
       if (outcome.type === "full") metrics.rejections.inc({ reason: `full_${outcome.scope}` });
       return outcome;
     },
     read: (...args) => measured("read", store.read(...args)),
     write: (...args) => measured("write", store.write(...args)),
-    cancel: (...args) => measured("cancel", store.cancel(...args)),
+    async cancel(id, now) {
+      const outcome = await measured("cancel", store.cancel(id, now));
+      if (outcome.type === "cancelled") endings.cancelled(id);
+      return outcome;
+    },
     ...(store.watch && { watch: store.watch.bind(store) }),
     stats: () => store.stats(),
-    async sweep(now) {
-      const removed = await store.sweep(now);
-      metrics.expired.inc(removed);
-      return removed;
-    },
+    sweep: (now) => store.sweep(now),
     close: () => store.close(),
   };
 }

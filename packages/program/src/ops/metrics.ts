@@ -48,9 +48,10 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  readonly expired: Counter = new Counter({
+  readonly expired: Counter<"read"> = new Counter({
     name: "rendezvous_sessions_expired_total",
-    help: "Sessions that were not cancelled, but swept away after their end.",
+    help: "Sessions created here that nobody cancelled, by whether anybody wrote after the creation, and so had read them.",
+    labelNames: ["read"],
     registers: [this.registry],
   });
 
@@ -71,6 +72,8 @@ export class Metrics {
   /** @param maxSessions the cap on live sessions, of all the servers on one store together */
   constructor(maxSessions: number) {
     collectDefaultMetrics({ register: this.registry });
+    // There from the beginning: a rate needs to see the first one, too.
+    for (const read of ["yes", "no", "unknown"]) this.expired.inc({ read }, 0);
     new Gauge({
       name: "rendezvous_sessions_limit",
       help: "Most live sessions in the store, as configured.",
