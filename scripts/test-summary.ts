@@ -21,6 +21,7 @@ for (const manifest of globSync([
   "examples/package.json",
   "integration/package.json",
   "deploy/package.json",
+  "bench/package.json",
 ])) {
   const { scripts = {} } = JSON.parse(readFileSync(manifest, "utf8"));
   for (const script of Object.keys(scripts)) {

@@ -11,6 +11,7 @@ const KEPT = 'exec 3<&0; (read -r _ <&3; kill -TERM $$ 2>&-) & exec "$@" </dev/n
 
 /** A program of somebody else's that a test has started. */
 export interface Program {
+  readonly pid: number;
   /** Everything that it has printed. */
   readonly output: () => string;
   /** Asks it to end, and waits until it has. */
@@ -45,7 +46,7 @@ export async function startProgram(
     }
     await pause(20);
   }
-  return { output: () => output, stop: () => stop(child, ended) };
+  return { pid: child.pid ?? 0, output: () => output, stop: () => stop(child, ended) };
 }
 
 async function stop(child: ChildProcess, ended: Promise<unknown>): Promise<void> {

@@ -14,6 +14,7 @@ export interface Synapse {
   /** Where it listens, without a slash at its end. */
   readonly url: string;
   readonly serverName: string;
+  readonly pid: number;
   /** Makes a user, and gives an access token of theirs; not where an authentication service does that. */
   register(localpart: string, admin?: boolean): Promise<User>;
   /** Another access token of that user. */
@@ -35,6 +36,8 @@ export interface SynapseOptions {
   readonly yaml?: string;
   /** @default one that is free */
   readonly port?: number;
+  /** The beginning of a command that runs what follows in its own process, such as `["taskset", "-c", "0"]`. */
+  readonly under?: readonly string[];
 }
 
 /**
@@ -49,7 +52,8 @@ export function withAuthenticationService(experimental: Readonly<Record<string, 
   };
 }
 
-export async function startSynapse({ settings = {}, yaml = "{}", port }: SynapseOptions = {}): Promise<Synapse> {
+export async function startSynapse(options: SynapseOptions = {}): Promise<Synapse> {
+  const { settings = {}, yaml = "{}", port, under = [] } = options;
   const folder = await mkdtemp(join(tmpdir(), "synapse-"));
   const listensOn = port ?? (await freePort());
   const url = `http://127.0.0.1:${listensOn}`;
@@ -60,13 +64,15 @@ export async function startSynapse({ settings = {}, yaml = "{}", port }: Synapse
   await writeFile(config, JSON.stringify({ ...defaults(folder, serverName, listensOn), ...settings }));
   const more = join(folder, "more.yaml");
   await writeFile(more, yaml);
-  const command = [PYTHON, "-m", "synapse.app.homeserver", "--config-path", config, "--config-path", more];
+  const configs = ["--config-path", config, "--config-path", more];
+  const command = [...under, PYTHON, "-m", "synapse.app.homeserver", ...configs];
   const program = await startProgram(command, `${url}/health`, "scripts/services/synapse.sh installs it");
   const ask = (method: string, path: string, accessToken?: string, body?: object): Promise<Record<string, unknown>> =>
     askJson(method, url + path, accessToken, body);
   return {
     url,
     serverName,
+    pid: program.pid,
     ask,
     register: (localpart, admin = false) => register(ask, localpart, admin),
     async login({ userId }) {

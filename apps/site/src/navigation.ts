@@ -33,7 +33,10 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
   },
   {
     text: "Operate",
-    items: [{ text: "Health, metrics, logs", link: "/operate/" }],
+    items: [
+      { text: "Health, metrics, logs", link: "/operate/" },
+      { text: "Benchmarks", link: "/benchmarks" },
+    ],
   },
   {
     text: "Build with it",

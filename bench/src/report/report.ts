@@ -1,0 +1,25 @@
+import type { Machine, Results } from "../measurement.ts";
+import { budgetCells, groupCells } from "./cells.ts";
+import { markdownTable } from "./markdown.ts";
+import { textTable } from "./text.ts";
+
+/** A run as the terminal shows it. */
+export function textReport({ groups }: Results): string {
+  const tables = groups.map((group) => `${group.name}\n${textTable(groupCells(group))}`);
+  return [...tables, `Budgets\n${textTable(budgetCells(groups))}`].join("\n\n");
+}
+
+/** A run as the page of the documentation shows it. */
+export function markdownReport({ groups, machine, date, versions, command }: Results): string {
+  const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const tables = groups.map((group) => `### ${group.name}\n\n${markdownTable(groupCells(group))}`);
+  return [
+    `\`${command}\` on ${date.slice(0, 10)}: ${described(machine)}. ${programs.join(", ")}.`,
+    `### Budgets\n\n${markdownTable(budgetCells(groups))}`,
+    ...tables,
+  ].join("\n\n");
+}
+
+function described({ processor, cores, memoryGiB, system, load }: Machine): string {
+  return `${processor}, ${cores} cores, ${memoryGiB} GiB, ${system}, load ${load.toFixed(2)} before it began`;
+}

@@ -1,0 +1,11 @@
+import assert from "node:assert/strict";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { BUDGETS } from "../src/budgets.ts";
+import { assertMeasured, budgetsIn, runQuick } from "./quick.ts";
+
+test("what needs nothing but npm is measured, and its budgets stand beside it", async () => {
+  const groups = await runQuick();
+  assertMeasured(groups);
+  const { flows, handshake, startUp, growth, sessionBytes } = BUDGETS;
+  assert.deepEqual(budgetsIn(groups), [flows, handshake, startUp, growth, sessionBytes]);
+});
