@@ -14,6 +14,8 @@ export function markdownReport({ groups, machine, date, versions, command }: Res
   const programs = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const tables = groups.map((group) => `### ${group.name}\n\n${markdownTable(groupCells(group))}`);
   return [
+    "## The numbers",
+    "![Medians: ours in blue, what it is measured against in grey](benchmarks.svg)",
     `\`${command}\` on ${date.slice(0, 10)}: ${described(machine)}. ${programs.join(", ")}.`,
     `### Budgets\n\n${markdownTable(budgetCells(groups))}`,
     ...tables,
