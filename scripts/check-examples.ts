@@ -3,21 +3,18 @@
  * becomes a file of its own, in a folder that is removed again.
  */
 import { spawnSync } from "node:child_process";
-import { globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { globSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { codeBlocks, docstringBlocks } from "./code-blocks.ts";
 
 const FOLDER = "examples/.extracted";
-
-/** Code blocks, with what stands before them on a docstring's lines taken off. */
-function blocksOf(path: string): string[] {
-  const text = readFileSync(path, "utf8");
-  const plain = path.endsWith(".md") ? text : text.replace(/^\s*\* ?/gm, "");
-  return [...plain.matchAll(/^```ts\n(.*?)^```/gms)].map((match) => match[1] ?? "");
-}
 
 rmSync(FOLDER, { recursive: true, force: true });
 mkdirSync(FOLDER, { recursive: true });
 const pages = globSync(["*.md", "docs/**/*.md", "{packages,apps}/*/*.md", "{packages,apps}/*/src/**/*.ts"]);
-const origins = pages.flatMap((path) => blocksOf(path).map((code, index) => ({ path, code, index })));
+const origins = pages.flatMap((path) => {
+  const blocks = path.endsWith(".md") ? codeBlocks(path) : docstringBlocks(path);
+  return blocks.filter(({ language }) => language === "ts").map(({ code, index }) => ({ path, code, index }));
+});
 for (const { path, code, index } of origins) {
   const name = `${path.replaceAll("/", "-")}-${index}.ts`;
   writeFileSync(`${FOLDER}/${name}`, `export {};\n${code}`);

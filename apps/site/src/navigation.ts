@@ -7,14 +7,20 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       { text: "What it is", link: "/" },
       { text: "Playground", link: "/playground" },
+      { text: "Compare", link: "/compare" },
     ],
   },
   {
     text: "Run it",
     items: [
+      { text: "Which way", link: "/run/" },
       { text: "Beside Synapse", link: "/synapse" },
       { text: "Behind a reverse proxy", link: "/reverse-proxies/" },
       { text: "The proxy in front of Synapse", link: "/synapse-proxy" },
+      { text: "Alone", link: "/run/alone" },
+      { text: "Several replicas", link: "/run/replicas" },
+      { text: "As a single binary", link: "/deploy/binary" },
+      { text: "As a systemd service", link: "/deploy/systemd" },
       { text: "Why no QR code? The doctor", link: "/doctor" },
     ],
   },
@@ -22,8 +28,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     text: "Configure",
     items: [
       { text: "All settings", link: "/configuration" },
-      { text: "Rate limits", link: "/limits" },
-      { text: "What a client can take", link: "/bounds" },
+      { text: "Caps and rate limits", link: "/limits" },
       { text: "Which store", link: "/stores/" },
       { text: "SQLite", link: "/stores/sqlite" },
       { text: "PostgreSQL", link: "/stores/postgres" },
@@ -35,11 +40,19 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     text: "Operate",
     items: [
       { text: "Health, metrics, logs", link: "/operate/" },
+      { text: "What is kept", link: "/operate/kept" },
       { text: "Benchmarks", link: "/benchmarks" },
+      { text: "What a client can take", link: "/bounds" },
+      { text: "Security", link: "/security" },
     ],
   },
   {
     text: "Build with it",
-    items: [{ text: "Write a store", link: "/write-a-store" }],
+    items: [
+      { text: "Embed it", link: "/embed" },
+      { text: "Use the client", link: "/client" },
+      { text: "Write a store", link: "/write-a-store" },
+      { text: "Protocol notes", link: "/protocol" },
+    ],
   },
 ];
