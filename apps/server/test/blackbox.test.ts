@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { type Deviation, registerHttpChecks } from "@matrix-rendezvous/testkit/http";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
+import { overheard } from "./overheard.ts";
 import { RUNTIMES, startServer } from "./server-process.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
@@ -30,11 +31,13 @@ for (const runtime of RUNTIMES) {
     const folder = temporaryFolder();
     const store = kind === "memory" ? "memory:" : `sqlite:${folder.path}/rendezvous.db`;
     const caps = ["--max-sessions", "1000000", "--max-sessions-per-owner", "1000000"];
-    const server = await startServer(runtime, ["--store", store, "--stable-endpoint", ...caps]);
+    const talkative = ["--log-level", "debug", "--ops-port", "0"];
+    const server = await startServer(runtime, ["--store", store, "--stable-endpoint", ...caps, ...talkative]);
     const named = (name: string, body: () => void | Promise<void>): void => test(`${runtime}, ${kind}: ${name}`, body);
     const target = { baseUrl: server.url, mode: "open", prefixes: ["unstable", "stable"] } as const;
     registerHttpChecks(named, target, {}, deviations(runtime, kind));
-    named("the server had nothing to complain of, and ends with 0", async () => {
+    named("the server had nothing to complain of, has told no secret, and ends with 0", async () => {
+      assert.ok(overheard() > 1_000, `only ${overheard()} secrets have been heard`);
       assert.equal(await server.stop(), 0);
       assert.equal(server.stderr(), "");
       folder.remove();

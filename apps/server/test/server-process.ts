@@ -3,6 +3,7 @@ import { once } from "node:events";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { Runtime } from "@matrix-rendezvous/testkit/runner";
+import { tellsNothing } from "./overheard.ts";
 
 const MAIN = fileURLToPath(new URL("../src/main.ts", import.meta.url));
 
@@ -19,7 +20,7 @@ export interface Program {
   readonly child: ChildProcess;
   readonly stdout: () => string;
   readonly stderr: () => string;
-  /** The exit code, once it has ended. */
+  /** The exit code, once it has ended; rejects where it has written what was a secret of its clients. */
   readonly ended: Promise<number | null>;
 }
 
@@ -45,7 +46,10 @@ export function start(command: string, args: readonly string[], options: SpawnOp
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const ended = once(child, "close").then(([code]) => code as number | null);
+  const ended = once(child, "close").then(([code]) => {
+    tellsNothing(stdout + stderr);
+    return code as number | null;
+  });
   return { child, ended, stdout: () => stdout, stderr: () => stderr };
 }
 
@@ -77,9 +81,10 @@ export async function listening(program: Program, runtime: Runtime): Promise<Ser
   }
   const [, url = "", name = "", opsUrl = ""] = line.exec(program.stdout()) ?? [];
   if (name.toLowerCase() !== runtime) throw new Error(`the server was to run on ${runtime}, not on ${name}`);
-  const stop = (): Promise<number | null> => {
+  const stop = async (): Promise<number | null> => {
+    if (opsUrl !== "") tellsNothing(await (await fetch(`${opsUrl}/metrics`)).text());
     program.child.kill("SIGTERM");
-    return program.ended;
+    return await program.ended;
   };
   return { ...program, url, opsUrl, stop };
 }
