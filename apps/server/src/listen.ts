@@ -15,7 +15,8 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
     return answer;
   };
   const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
-  const bounds = { maxConnections: maxConnections || undefined, maxInFlight };
+  const onBusy = (): void => parts.metrics?.rejections.inc({ reason: "too_busy" });
+  const bounds = { maxConnections: maxConnections || undefined, maxInFlight, onBusy };
   const listening = await serve(handler, { hostname: host, port, reusePort: parts.config["reuse-port"], ...bounds });
   const url = urlOf(host, listening.port);
   const app = createApplication(parts, { url, shutdown, basePath });

@@ -27,4 +27,21 @@ for (const runtime of RUNTIMES) {
     assert.equal(new Set(ids).size, 8);
     assert.ok(ids.every((requestId) => /^[\da-f-]{36}$/.test(requestId)));
   });
+
+  test(`${runtime}: what comes beyond the requests in hand is counted`, async () => {
+    const server = await startServer(runtime, ["--store", "memory:", "--ops-port", "0", "--max-in-flight", "1"]);
+    const { id, token } = await create(server.url, "one");
+    const statuses: number[] = [];
+    const asked = async (path: string): Promise<void> => {
+      statuses.push((await ask(server.url, "GET", path)).status);
+    };
+    // One of them is in hand when the other comes.
+    const held = asked(`/${id}?since=${token}&timeout=30000`);
+    while (!statuses.includes(503)) await asked("");
+    const metrics = await (await fetch(`${server.opsUrl}/metrics`)).text();
+    const refused = statuses.filter((status) => status === 503).length;
+    assert.ok(metrics.includes(`rendezvous_rejections_total{reason="too_busy"} ${refused}\n`), metrics);
+    assert.equal(await server.stop(), 0);
+    await held;
+  });
 }

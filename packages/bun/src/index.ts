@@ -40,7 +40,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
   const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
   if (options.maxConnections !== undefined)
     throw new TypeError("Bun cannot cap connections: leave the cap out, or run on Node");
-  const answer = limitInFlight(handler, options.maxInFlight);
+  const answer = limitInFlight(handler, options);
   const server = Bun.serve({
     hostname,
     port,

@@ -1,4 +1,5 @@
 import type { Handler } from "./app.ts";
+import type { ListenOptions } from "./listen.ts";
 import { ANSWERS } from "./respond.ts";
 
 const BUSY = ANSWERS.error.bind(ANSWERS, {
@@ -11,16 +12,19 @@ const BUSY = ANSWERS.error.bind(ANSWERS, {
 /**
  * Hands at most `most` requests at a time to `handler`; what comes beyond them is answered 503 at once.
  *
- * @param most 1 or more; `undefined` for no bound
  * @throws RangeError where it is something else
  */
-export function limitInFlight(handler: Handler, most: number | undefined): Handler {
+export function limitInFlight(handler: Handler, options: Pick<ListenOptions, "maxInFlight" | "onBusy">): Handler {
+  const { maxInFlight: most, onBusy } = options;
   if (most === undefined) return handler;
   if (!Number.isSafeInteger(most) || most < 1) throw new RangeError(`maxInFlight must be 1 or more, not ${most}`);
   let inFlight = 0;
   return async (request, context) => {
     // Without an answer to its preflight, a page could not read the refusal.
-    if (inFlight >= most && request.method !== "OPTIONS") return BUSY();
+    if (inFlight >= most && request.method !== "OPTIONS") {
+      onBusy?.();
+      return BUSY();
+    }
     inFlight += 1;
     try {
       return await handler(request, context);

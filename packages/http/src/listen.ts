@@ -20,6 +20,8 @@ export interface ListenOptions {
    * @default no bound
    */
   readonly maxInFlight?: number | undefined;
+  /** Hears of each request that `maxInFlight` refuses: the handler does not. */
+  readonly onBusy?: (() => void) | undefined;
   /**
    * Lets other processes listen on the same port, if all of them say so: the system deals connections out among them.
    * Linux does that; elsewhere it fails, or one process gets them all. On Deno it needs `--unstable-net`. Processes that

@@ -42,7 +42,7 @@ export function createNodeServer(handler: Handler): Server {
 /** Listens; rejects where it cannot (`EADDRINUSE`, `EACCES` and such as the error's `code`). */
 export async function serve(handler: Handler, options: ListenOptions = {}): Promise<Listening> {
   const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
-  const server = createNodeServer(limitInFlight(handler, options.maxInFlight));
+  const server = createNodeServer(limitInFlight(handler, options));
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
   server.listen({ port, host: hostname, reusePort: options.reusePort ?? false });
   await once(server, "listening");

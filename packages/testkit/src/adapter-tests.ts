@@ -55,7 +55,8 @@ export function adapterTests(test: Test, serve: Serve): void {
       arrived.resolve();
       return held.promise;
     };
-    const listening = await serve(handler, { port: 0, maxInFlight: 1 });
+    let busy = 0;
+    const listening = await serve(handler, { port: 0, maxInFlight: 1, onBusy: () => (busy += 1) });
     const url = `http://127.0.0.1:${listening.port}/`;
     const first = fetch(`${url}held`);
     await arrived.promise;
@@ -67,6 +68,7 @@ export function adapterTests(test: Test, serve: Serve): void {
     assert.equal(await (await fetch(url, { method: "OPTIONS" })).text(), "here");
     held.resolve(new Response("held"));
     assert.equal(await (await first).text(), "held");
+    assert.equal(busy, 1);
     assert.equal(await (await fetch(url)).text(), "here");
     await listening.close();
   });
