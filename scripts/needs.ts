@@ -24,6 +24,8 @@ export const SYNAPSE: Need = {
 export const WRK: Need = { name: "wrk", program: "wrk", installer: "bash scripts/services/bench.sh" };
 
 const program = (name: string, installer: string): Need => ({ name, program: name, installer });
+const proxies = "bash scripts/services/proxies.sh";
+export const HAPROXY: Need = program("haproxy", proxies);
 
 export const NEEDS: readonly Need[] = [
   program("redis-server", databases.installer),
@@ -31,7 +33,8 @@ export const NEEDS: readonly Need[] = [
   REDIS,
   POSTGRES,
   SYNAPSE,
-  ...["nginx", "caddy", "apache2", "haproxy"].map((name) => program(name, "bash scripts/services/proxies.sh")),
+  ...["nginx", "caddy", "apache2"].map((name) => program(name, proxies)),
+  HAPROXY,
   ...["prometheus", "promtool"].map((name) => program(name, "bash scripts/services/prometheus.sh")),
   { name: "systemd", file: "/lib/systemd/systemd", installer: "bash scripts/services/systemd.sh" },
   program("systemd-analyze", "bash scripts/services/systemd.sh"),

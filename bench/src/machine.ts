@@ -26,13 +26,19 @@ const PROGRAMS: Readonly<Record<string, readonly [command: string, ...args: stri
 };
 
 export function versions(): Record<string, string> {
-  const found: Record<string, string> = { Node: process.versions.node };
+  const found: Record<string, string> = { "matrix-rendezvous": commit(), Node: process.versions.node };
   for (const [name, [command, ...args]] of Object.entries(PROGRAMS)) {
     const version = versionOf(command, args);
     if (version !== undefined) found[name] = version;
   }
   const synapse = synapseVersion();
   return synapse === undefined ? found : { ...found, Synapse: synapse };
+}
+
+/** Of this repository, and whether anything has been changed since. */
+function commit(): string {
+  const { error, stdout } = spawnSync("git", ["describe", "--always", "--dirty"], { encoding: "utf8" });
+  return error === undefined ? `at ${stdout.trim()}` : "of an unknown commit";
 }
 
 /** `undefined` where there is no such program. wrk says its version with its usage, which it calls a failure. */

@@ -21,21 +21,23 @@ const began = {
   machine: describeMachine(),
   versions: versions(),
 };
-/** One that fails does not cost the others their numbers. */
+const failures: Record<string, string> = {};
 for (const [name, { needs, measure }] of sections) {
-  const lacking = await missing(needs);
   const startedAt = performance.now();
+  // One that fails does not cost the others their numbers.
   try {
+    const lacking = await missing(needs);
     if (lacking.length > 0) throw new Error(lacking.join("; "));
     groups.push(...(await measure(effort)));
     console.error(`${name}: ${((performance.now() - startedAt) / 1000).toFixed(0)} s`);
   } catch (error) {
-    console.error(`${name} was not measured: ${error instanceof Error ? error.message : error}`);
+    failures[name] = error instanceof Error ? error.message : String(error);
+    console.error(`${name} failed: ${failures[name]}`);
     process.exitCode = 1;
   }
 }
 
-const results: Results = { ...began, groups };
+const results: Results = { ...began, groups, failures };
 mkdirSync(dirname(output), { recursive: true });
 writeFileSync(output, `${JSON.stringify(results, undefined, 2)}\n`);
 if (effort === QUICK) console.log("Too little of everything to tell anything but that the bench works\n");

@@ -31,6 +31,8 @@ export interface Results {
   /** What was measured, by name. */
   readonly versions: Readonly<Record<string, string>>;
   readonly groups: readonly Group[];
+  /** Sections that were to be measured, and why they were not. */
+  readonly failures: Readonly<Record<string, string>>;
 }
 
 export interface Machine {

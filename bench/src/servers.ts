@@ -12,7 +12,10 @@ const COMMANDS: Readonly<Record<Runtime, readonly string[]>> = {
   deno: ["deno", "run", "-A"],
 };
 
-const MAIN = fileURLToPath(new URL("../../apps/server/src/main.ts", import.meta.url));
+const SERVER = fileURLToPath(new URL("../../apps/server/src/main.ts", import.meta.url));
+const PROXY = fileURLToPath(new URL("../../apps/synapse-proxy/src/main.ts", import.meta.url));
+/** On any free port, open to all. */
+const ALWAYS = ["--mode", "open", "--port", "0", "--log-level", "warn"] as const;
 
 /** The command that runs a file of this folder on a runtime, to which `flags` are. */
 export function commandOf(
@@ -22,11 +25,6 @@ export function commandOf(
   flags: readonly string[] = [],
 ): readonly string[] {
   return [...COMMANDS[runtime], ...flags, fileURLToPath(new URL(file, import.meta.url)), ...args];
-}
-
-/** The command that runs our server, on any free port and open to all. */
-export function serverCommand(runtime: Runtime, flags: readonly string[]): readonly string[] {
-  return [...COMMANDS[runtime], MAIN, "--mode", "open", "--port", "0", "--log-level", "warn", ...flags];
 }
 
 const MOST = "1000000:1000000";
@@ -47,7 +45,14 @@ export interface ServerOptions extends TargetOptions {
 /** Starts our server. */
 export function startServer(name: string, runtime: Runtime, options: ServerOptions = {}): Promise<Target> {
   const { store = "memory:", rates = RATES, flags = [], ...rest } = options;
-  return startTarget(name, serverCommand(runtime, ["--store", store, ...CAPS, ...rates, ...flags]), rest);
+  const command = [...COMMANDS[runtime], SERVER, ...ALWAYS, "--store", store, ...CAPS, ...rates, ...flags];
+  return startTarget(name, command, rest);
+}
+
+/** Starts our proxy in front of a homeserver. */
+export function startProxy(name: string, runtime: Runtime, homeserver: string): Promise<Target> {
+  const command = [...COMMANDS[runtime], PROXY, ...ALWAYS, "--store", "memory:", "--homeserver", homeserver];
+  return startTarget(name, command);
 }
 
 /** Starts what answers the same bytes, and does nothing else. */

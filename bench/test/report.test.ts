@@ -21,6 +21,7 @@ const RESULTS: Results = {
   machine: { processor: "a processor", cores: 2, memoryGiB: 8, system: "Linux 6", load: 0.05 },
   versions: { Bun: "1.4.5", wrk: "4.1.0" },
   groups: [GROUP],
+  failures: { synapse: "Synapse is not there" },
 };
 
 test("numbers have three digits that count, and commas between thousands", () => {
@@ -45,7 +46,9 @@ noisy  105  90.0 – 120  within the noise               bare
 
 Budgets
                    budget  measured       spread  verdict
-CPU & time: ours  ≤ 1.15×      1.11  1.10 – 1.12  met`,
+CPU & time: ours  ≤ 1.15×      1.11  1.10 – 1.12  met
+
+Not measured: synapse. Synapse is not there`,
   );
 });
 
@@ -53,6 +56,7 @@ test("the page's tables say the same, with the machine, the date, the versions a
   const page = markdownReport(RESULTS);
   assert.match(page, /^`npm run bench` on 2026-11-25: a processor, 2 cores, 8 GiB, Linux 6, load 0\.05 before/m);
   assert.match(page, /Bun 1\.4\.5, wrk 4\.1\.0\./);
+  assert.ok(page.includes("Not measured: synapse. Synapse is not there"));
   assert.ok(page.includes("| ours | 111 | 110 – 112 | 1.11 | 1.10 – 1.12 | bare |"));
   assert.ok(page.includes("| noisy | 105 | 90.0 – 120 | within the noise |  | bare |"));
   assert.ok(page.includes("| CPU & time: ours | ≤ 1.15× | 1.11 | 1.10 – 1.12 | met |"));
@@ -70,7 +74,10 @@ test("a page keeps what stands before and after the numbers, however often they 
 
 test("the chart has a bar for each row, in proportion, and colours for light and for dark", () => {
   const svg = chart([GROUP]);
-  const widths = [...svg.matchAll(/<rect class="(\w+)" .*?width="([\d.]+)"/g)].map(([, kind, width]) => [kind, width]);
+  const widths = [...svg.matchAll(/<rect class="(ours|other)" .*?width="([\d.]+)"/g)].map(([, kind, width]) => [
+    kind,
+    width,
+  ]);
   // The greatest number that is shown, 120, is as wide as there is room.
   assert.deepEqual(widths, [
     ["other", (430 * (100 / 120)).toFixed(1)],

@@ -3,7 +3,8 @@ import { estimate } from "../statistics.ts";
 import { number, range } from "./cells.ts";
 
 /** In pixels, which grow with the page. */
-const WIDTH = 760;
+const WIDTH = 720;
+const MARGIN = 16;
 const LABEL_WIDTH = 160;
 const BAR_WIDTH = 430;
 const BAR_HEIGHT = 14;
@@ -13,12 +14,14 @@ const GAP = 18;
 
 const STYLE = `
     text { font: 13px system-ui, sans-serif; fill: #1f2328 }
+    .page { fill: #ffffff }
     .title { font-weight: 600 }
     .unit { fill: #59636e }
     .other { fill: #8c959f }
     .ours { fill: #0969da }
     .spread { stroke: #1f2328; stroke-width: 1.5 }
     @media (prefers-color-scheme: dark) {
+      .page { fill: #0d1117 }
       text { fill: #e6edf3 }
       .unit { fill: #9198a1 }
       .other { fill: #6e7681 }
@@ -26,18 +29,23 @@ const STYLE = `
       .spread { stroke: #e6edf3 }
     }`;
 
-/** A bar for each row, with the range that most rounds were in, as an SVG that is readable on light and on dark. */
+/**
+ * A bar for each row, with the range that most rounds were in, as an SVG. It is light or dark as the reader's system is,
+ * and has a ground of its own, since the page around it may be the other.
+ */
 export function chart(groups: readonly Group[]): string {
-  let y = 0;
+  let y = MARGIN;
   const panels = groups.map((group) => {
     const panel = drawn(group, y);
     y += heightOf(group) + GAP;
     return panel;
   });
-  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${y}" role="img">
+  const height = y - GAP + MARGIN;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="${-MARGIN} 0 ${WIDTH} ${height}" role="img">
   <title>Medians of the bench: ours in blue, what it is measured against in grey</title>
   <style>${STYLE}
   </style>
+  <rect class="page" x="${-MARGIN}" width="${WIDTH}" height="${height}" rx="6"/>
 ${panels.join("\n")}
 </svg>
 `;

@@ -3,6 +3,7 @@ import { flows, reads } from "./beside-bare.ts";
 import { growth, growthDenoKv, growthPostgres, growthRedis, growthSqlite } from "./growth.ts";
 import { limits, limitsRedis } from "./limits.ts";
 import { longPoll } from "./long-poll.ts";
+import { proxy } from "./proxy.ts";
 import { reusePort } from "./reuse-port.ts";
 import { sessionBytes } from "./session-bytes.ts";
 import { startUp } from "./start-up.ts";
@@ -20,6 +21,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   "long-poll": longPoll,
   "start-up": startUp,
   "reuse-port": reusePort,
+  proxy,
   growth,
   "growth-sqlite": growthSqlite,
   "session-bytes": sessionBytes,

@@ -65,12 +65,12 @@ async function beside(servers: readonly Server[], version: Version, effort: Effo
   );
   return [
     group(
-      `Synapse, whole flows, ${name}: server CPU per request`,
+      `Against Synapse, whole flows, ${name}: server CPU per request`,
       flows,
       isBudgeted ? BUDGETS.synapseFlows : undefined,
     ),
     group(
-      `Synapse, saturated reads, ${name}: server CPU per request`,
+      `Against Synapse, saturated reads, ${name}: server CPU per request`,
       reads,
       isBudgeted ? BUDGETS.synapseReads : undefined,
     ),
