@@ -18,6 +18,11 @@ const program = {
       // Loaded when it is asked for: who serves does not need it.
       run: async (args: readonly string[]) => (await import("@matrix-rendezvous/doctor")).doctorCommand(args),
     },
+    health: {
+      usage: "[flags]",
+      purpose: "ask the server with that configuration whether it serves: exit code 0 or 1",
+      run: async (args: readonly string[]) => (await import("./health.ts")).healthCommand(args),
+    },
   },
 };
 
