@@ -1,15 +1,5 @@
 #!/usr/bin/env bash
-# Installs the pinned Synapse into a virtual environment of its own, unless it is there already.
+# Installs the pinned Synapse.
 set -euo pipefail
-cd "$(dirname "$0")/../.."
 
-wanted=scripts/services/synapse-requirements.txt
-target=.services/synapse
-
-# The list of what was installed is copied in last: an installation that was cut short is done again.
-cmp -s "$wanted" "$target/installed.txt" && exit 0
-
-rm -rf "$target"
-python3 -m venv "$target"
-"$target/bin/pip" install --quiet --disable-pip-version-check --only-binary :all: --requirement "$wanted"
-cp "$wanted" "$target/installed.txt"
+bash "$(dirname "$0")/install-python.sh" synapse
