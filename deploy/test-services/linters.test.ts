@@ -7,7 +7,7 @@ import { parse } from "yaml";
 import { run } from "../../apps/server/test/server-process.ts";
 
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
-const COMPOSITION = "deploy/container/compose.yaml";
+const COMPOSITION = "docs/deploy/compose.yaml";
 
 /** Runs a linter of `scripts/services/linters.sh` on files of this repository. @throws Error with what it finds */
 function lint(linter: string, ...args: readonly string[]): void {

@@ -13,8 +13,8 @@ import { untilServed } from "../serving.ts";
 import { beginSessions, continueSessions } from "../sessions.ts";
 import { bootMachine, type Machine } from "./machine.ts";
 
-const UNIT = fileURLToPath(new URL("../systemd/matrix-rendezvous.service", import.meta.url));
-const CONFIGURATION = fileURLToPath(new URL("../systemd/rendezvous.yaml", import.meta.url));
+const UNIT = fileURLToPath(new URL("../../docs/deploy/matrix-rendezvous.service", import.meta.url));
+const CONFIGURATION = fileURLToPath(new URL("../../docs/deploy/rendezvous.yaml", import.meta.url));
 const SERVICE = "matrix-rendezvous.service";
 
 /** What `systemd-analyze security` may say at most, in tenths, of 10. What is left is that it serves a network. */

@@ -20,6 +20,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       { text: "Alone", link: "/run/alone" },
       { text: "Several replicas", link: "/run/replicas" },
       { text: "As a single binary", link: "/deploy/binary" },
+      { text: "As a container", link: "/deploy/container" },
       { text: "As a systemd service", link: "/deploy/systemd" },
       { text: "Why no QR code? The doctor", link: "/doctor" },
     ],
