@@ -3,9 +3,10 @@ import process from "node:process";
 import { parseArgs } from "node:util";
 import { type ExamineOptions, examine } from "./examine.ts";
 import { printed } from "./print.ts";
-import { ROUTES, type Route } from "./report.ts";
+import { type Report, ROUTES, type Route } from "./report.ts";
 
 const WRONG_USAGE = 2;
+const SIGNALS = ["SIGINT", "SIGTERM"] as const;
 
 const USAGE = `Usage: matrix-rendezvous doctor TARGET [flags]
 
@@ -41,17 +42,24 @@ export async function doctorCommand(args: readonly string[]): Promise<number> {
     console.error(`matrix-rendezvous doctor: ${asked.message}`);
     return WRONG_USAGE;
   }
-  const interrupted = new AbortController();
-  const interrupt = (): void => interrupted.abort();
-  process.once("SIGINT", interrupt);
-  const isShown = process.stderr.isTTY === true;
-  const onStep = (title: string): void => void (isShown && process.stderr.write(`\r\u001b[K${title} …`));
-  const report = await examine({ ...asked.options, signal: interrupted.signal, onStep });
-  process.off("SIGINT", interrupt);
-  if (isShown) process.stderr.write("\r\u001b[K");
-  const colour = process.stdout.isTTY === true && process.env["NO_COLOR"] === undefined;
+  const report = await examineOnTerminal(asked.options);
+  const colour = process.stdout.isTTY === true && !process.env["NO_COLOR"];
   say(asked.json ? JSON.stringify(report, null, 2) : printed(report, colour));
   return report.ok ? 0 : 1;
+}
+
+/** The first signal ends the examination, and what was created is deleted; the second ends the program. */
+async function examineOnTerminal(options: ExamineOptions): Promise<Report> {
+  const interrupted = new AbortController();
+  const interrupt = (): void => interrupted.abort();
+  for (const signal of SIGNALS) process.once(signal, interrupt);
+  const isShown = process.stderr.isTTY === true;
+  const show = (line: string): void => void (isShown && process.stderr.write(`\r\u001b[K${line}`));
+  const onStep = (title: string): void => show(`${title} …`);
+  const report = await examine({ ...options, signal: interrupted.signal, onStep });
+  for (const signal of SIGNALS) process.off(signal, interrupt);
+  show("");
+  return report;
 }
 
 async function understand(

@@ -1,24 +1,26 @@
 import { Notes } from "./notes.ts";
-import type { Report, Route, StepReport } from "./report.ts";
+import { type Report, ROUTES, type Route, type StepReport } from "./report.ts";
 import { browser2024, browser2025 } from "./steps/browser.ts";
+import { clock } from "./steps/clock.ts";
 import { create2024 } from "./steps/create-2024.ts";
 import { discovery2025 } from "./steps/discovery-2025.ts";
 import { end2024 } from "./steps/end-2024.ts";
 import { etags2024 } from "./steps/etags-2024.ts";
 import { exchange2024 } from "./steps/exchange-2024.ts";
 import { exchange2025 } from "./steps/exchange-2025.ts";
+import { longPoll2025 } from "./steps/long-poll-2025.ts";
 import { oauth } from "./steps/oauth.ts";
 import { sizes2025 } from "./steps/sizes-2025.ts";
 import { target } from "./steps/target.ts";
 import { transport } from "./steps/transport.ts";
 import { versions } from "./steps/versions.ts";
-import { caching, clock, latency } from "./steps/whole.ts";
+import { caching, latency } from "./steps/whole.ts";
 import { verdictsOf, worksAsAsked } from "./verdicts.ts";
 import type { Step, Visit } from "./visit.ts";
 import { LIMITS, type Limits, Wire } from "./wire.ts";
 
 const HOMESERVER: readonly Step[] = [versions, oauth];
-const IN_2025: readonly Step[] = [discovery2025, exchange2025, sizes2025, browser2025];
+const IN_2025: readonly Step[] = [discovery2025, exchange2025, longPoll2025, sizes2025, browser2025];
 const IN_2024: readonly Step[] = [create2024, exchange2024, etags2024, browser2024, end2024];
 
 export interface ExamineOptions {
@@ -40,32 +42,49 @@ export interface ExamineOptions {
 
 /** Does what clients do at a homeserver, and says what comes of it. */
 export async function examine(options: ExamineOptions): Promise<Report> {
-  const { accessToken, rendezvousOnly = false, expected = [], signal = new AbortController().signal } = options;
+  const { rendezvousOnly = false, expected = [] } = options;
   const limits = { ...LIMITS, ...options.limits };
-  const secrets = new Map(accessToken === undefined ? [] : [[accessToken, "(the access token)"]]);
-  const visit: Omit<Visit, "notes"> = {
-    ...{ target: options.target, accessToken, rendezvousOnly, secrets },
-    ...{ wire: new Wire(limits, signal), baseUrl: "", unreachable: false, features: new Map(), software: "" },
-    ...{ create2025: "no", session2024: undefined, undeleted: new Set(), sessionReads: [] },
-  };
-  const steps: StepReport[] = [];
+  const visit = visitOf(options, limits);
+  const reports: StepReport[] = [];
   try {
     const rest = [...(rendezvousOnly ? [] : HOMESERVER), ...IN_2025, ...IN_2024, caching, clock, latency];
-    for (const step of [target, transport, ...rest]) {
-      if (signal.aborted) break;
-      options.onStep?.(step.title);
-      const notes = new Notes(secrets, visit.baseUrl);
-      const current: Visit = Object.assign(visit, { notes });
-      if (current.unreachable) notes.leaveOut("The homeserver cannot be asked.");
-      else await step.run(current);
-      steps.push(notes.report(step.id, step.title));
-    }
+    for (const step of [target, transport, ...rest]) reports.push(await take(step, visit, options.onStep));
   } finally {
     await deleteAll(visit.undeleted, limits);
   }
-  const verdicts = verdictsOf(steps.flatMap(({ findings }) => findings));
-  const ok = worksAsAsked(verdicts, expected) && !signal.aborted;
-  return { version: 1, target: options.target, baseUrl: visit.baseUrl, ok, steps, verdicts };
+  const verdicts = verdictsOf(reports.flatMap(({ findings }) => findings));
+  const ok = worksAsAsked(verdicts, expected);
+  return { version: 1, target: options.target, baseUrl: visit.baseUrl, ok, steps: reports, verdicts };
+}
+
+function visitOf({ target, accessToken, rendezvousOnly = false, signal }: ExamineOptions, limits: Limits): VisitSoFar {
+  const outOfTime = AbortSignal.timeout(limits.totalMs);
+  const secrets = new Map(accessToken === undefined ? [] : [[accessToken, "(the access token)"]]);
+  return {
+    ...{ target, accessToken, rendezvousOnly, secrets },
+    wire: new Wire(limits, signal === undefined ? outOfTime : AbortSignal.any([signal, outOfTime])),
+    ...{ baseUrl: "", unreachable: false, features: new Map(), software: "", create2025: "no", longPollMs: 0 },
+    ...{ session2024: undefined, undeleted: new Set(), sessionReads: [] },
+  };
+}
+
+type VisitSoFar = Omit<Visit, "notes">;
+
+async function take(step: Step, visit: VisitSoFar, onStep: ExamineOptions["onStep"]): Promise<StepReport> {
+  const notes = new Notes(visit.secrets, visit.baseUrl);
+  const current: Visit = Object.assign(visit, { notes });
+  if (visit.wire.signal.aborted) unfinished(current);
+  else if (visit.unreachable) notes.leaveOut("The homeserver cannot be asked.");
+  else {
+    onStep?.(step.title);
+    await step.run(current);
+  }
+  return notes.report(step.id, step.title);
+}
+
+function unfinished({ notes, wire }: Visit): void {
+  notes.leaveOut("Not asked any more.");
+  notes.find("unfinished", ROUTES, { detail: wire.whyEnded() });
 }
 
 /** Nobody is to find what the doctor left behind. */

@@ -1,6 +1,6 @@
+import type { Outcome } from "./answer.ts";
 import { DIAGNOSES, type DiagnosisName } from "./diagnoses.ts";
 import { type Finding, ROUTES, type Route, type StepReport } from "./report.ts";
-import type { Outcome } from "./wire.ts";
 
 /** What a step writes down. Nothing secret gets in, and nothing that a terminal would obey. */
 export class Notes {

@@ -3,6 +3,7 @@ import type { Finding, Report, StepReport, Verdict } from "./report.ts";
 
 const WIDTH = 80;
 const INDENT = 10;
+const ANSWER_INDENT = 15;
 
 type Style = Parameters<typeof styleText>[0];
 type Paint = (style: Style, text: string) => string;
@@ -38,10 +39,28 @@ function stepLines({ outcome, title, exchanges, means, findings }: StepReport, p
   const [style, word] = OUTCOMES[outcome];
   return [
     `${paint(style, word)}  ${paint("bold", title)}`,
-    ...exchanges.flatMap(({ asked, came }) => labelled("", `${asked} → ${came}`).map((line) => paint("dim", line))),
+    ...exchangeLines(exchanges).map((line) => paint("dim", line)),
     ...means.flatMap((sentence) => labelled("means", sentence)),
     ...findings.flatMap((finding) => findingLines(finding, paint)),
   ];
+}
+
+/** The folders that sessions are in, which is all that is long about their paths. */
+const FOLDERS = /(?<=\s)\/(_matrix\/client\/unstable\/[\w.]+|_synapse\/client)(?=\/)/;
+
+/** A folder is written once a step, and what was asked again and again with the same answer, too. */
+function exchangeLines(exchanges: StepReport["exchanges"]): string[] {
+  const known = new Set<string>();
+  const shorter = (asked: string): string =>
+    asked.replace(FOLDERS, (folder) => (known.size < known.add(folder).size ? folder : "…"));
+  const lines: { readonly text: string; readonly key: string; times: number }[] = [];
+  for (const { asked, came } of exchanges) {
+    const key = `${asked} → ${came}`;
+    const last = lines.at(-1);
+    if (last?.key === key) last.times++;
+    else lines.push({ text: `${shorter(asked)} → ${came}`, key, times: 1 });
+  }
+  return lines.flatMap(({ text, times }) => labelled("", times === 1 ? text : `${text} (${times} times)`));
 }
 
 function findingLines({ effect, name, says, change }: Finding, paint: Paint): string[] {
@@ -55,9 +74,11 @@ function findingLines({ effect, name, says, change }: Finding, paint: Paint): st
 
 function verdictLines({ question, answer, because }: Verdict, paint: Paint): string[] {
   const [style, word] = ANSWERS[answer];
-  const why =
-    because.length > 0 ? wrapped(because.join(", "), WIDTH - INDENT).map((line) => " ".repeat(INDENT) + line) : [];
-  return [`  ${question}`, `${" ".repeat(INDENT)}${paint(style, word)}`, ...why.map((line) => paint("dim", line))];
+  const why = because.length > 0 ? wrapped(`(${because.join(", ")})`, WIDTH - ANSWER_INDENT) : [];
+  return [
+    `  ${paint(style, word.padEnd(ANSWER_INDENT - 2))}${question}`,
+    ...why.map((line) => paint("dim", " ".repeat(ANSWER_INDENT) + line)),
+  ];
 }
 
 function labelled(label: string, text: string): string[] {

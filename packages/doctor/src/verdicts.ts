@@ -2,10 +2,10 @@ import type { Finding, Route, Verdict } from "./report.ts";
 import { ROUTES } from "./report.ts";
 
 const QUESTIONS: Readonly<Record<Route, string>> = {
-  "2024-new": "Can a new device show a code, with clients of the 2024 version?",
-  "2024-existing": "Can an existing device show a code, with clients of the 2024 version?",
-  "2025-new": "Can a new device show a code, with clients of the 2025 version?",
-  "2025-existing": "Can an existing device show a code, with clients of the 2025 version?",
+  "2024-new": "Can a new device show a code? (clients of the 2024 version)",
+  "2024-existing": "Can an existing device show one? (clients of the 2024 version)",
+  "2025-new": "Can a new device show a code? (clients of the 2025 version)",
+  "2025-existing": "Can an existing device show one? (clients of the 2025 version)",
 };
 
 /** What each effect makes of an answer, the strongest first; without any of them it is yes. */

@@ -1,7 +1,8 @@
-import { DIAGNOSES, type DiagnosisName } from "./diagnoses.ts";
+import { type Answer, isHtml, type Outcome } from "./answer.ts";
+import type { DiagnosisName } from "./diagnoses.ts";
 import type { Notes } from "./notes.ts";
 import type { Route } from "./report.ts";
-import { type Answer, isHtml, type NoAnswer, type Outcome, type Wire } from "./wire.ts";
+import type { Wire } from "./wire.ts";
 
 export const OF_2024 = ["2024-new", "2024-existing"] as const;
 export const OF_2025 = ["2025-new", "2025-existing"] as const;
@@ -36,6 +37,8 @@ export interface Visit extends Options {
   software: string;
   /** Whether sessions of the 2025 version can be created, and with the access token only. */
   create2025: "no" | "open" | "with-token";
+  /** How long the server offers to hold a read, in milliseconds; 0 where it does not. */
+  longPollMs: number;
   /** The session of the 2024 version that the steps use. */
   session2024: Session2024 | undefined;
   /** Deletes a session that was created, unless a step has done so: by URL. */
@@ -91,11 +94,11 @@ export function commonTrouble(notes: Notes, answer: Answer, what: string, affect
   return false;
 }
 
+/** What is shorter is no secret, and would be found in every other word. */
+const SHORTEST_SECRET = 8;
+
 /** Remembers a session that is to be deleted, and keeps its ID out of the report. */
 export function created(visit: Visit, url: string, id: string): void {
   visit.undeleted.add(url);
-  visit.secrets.set(id, `${id.slice(0, 6)}…`);
+  if (id.length >= SHORTEST_SECRET) visit.secrets.set(id, `${id.slice(0, 6)}…`);
 }
-
-export type { Answer, NoAnswer, Outcome };
-export { DIAGNOSES };

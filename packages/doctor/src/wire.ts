@@ -1,55 +1,54 @@
+import type { Answer, Outcome } from "./answer.ts";
 import { type Failure, failureOf } from "./failure.ts";
+import { inspectTls } from "./tls.ts";
 
 export interface Ask {
   readonly headers?: Readonly<Record<string, string>>;
   readonly body?: string;
+  /** It creates something: its answer, which says what to delete, is waited for after an interruption, too. */
+  readonly creates?: true;
+  /** The server is asked to take its time: how long it takes says nothing about its speed. */
+  readonly waits?: true;
 }
-
-/** What came back for one request. */
-export interface Answer {
-  readonly came: true;
-  /** Where it came from, after redirects. */
-  readonly url: string;
-  readonly status: number;
-  readonly headers: Headers;
-  readonly text: string;
-  /** The redirects on the way, and where each led. */
-  readonly hops: readonly Answer[];
-  /** This machine's time when the head of the answer was there, in Unix milliseconds. */
-  readonly at: number;
-  readonly tookMs: number;
-}
-
-export interface NoAnswer {
-  readonly came: false;
-  readonly url: string;
-  readonly failure: Failure;
-  readonly detail: string;
-  readonly hops: readonly Answer[];
-}
-
-export type Outcome = Answer | NoAnswer;
 
 export interface Limits {
+  /** For everything, in milliseconds; what was created is deleted after that, too. */
+  readonly totalMs: number;
   /** For one request and its answer, in milliseconds. */
   readonly requestMs: number;
+  /** How long a read is held that waits for the next message, where the server offers that, in milliseconds; 0 asks for none. */
+  readonly holdMs: number;
+  /** What half of the answers may take, and the way from an answer's head to its end, in milliseconds. */
+  readonly slowMs: number;
   /** Of one answer's body; the rest is not read. */
   readonly bodyBytes: number;
   readonly redirects: number;
 }
 
-export const LIMITS: Limits = { requestMs: 10_000, bodyBytes: 262_144, redirects: 5 };
+export const LIMITS: Limits = {
+  ...{ totalMs: 180_000, requestMs: 10_000, holdMs: 5_000, slowMs: 1_000 },
+  ...{ bodyBytes: 262_144, redirects: 5 },
+};
 
 /** Sends requests as a client does, each of them bounded in time and size. */
 export class Wire {
-  readonly #limits: Limits;
-  readonly #signal: AbortSignal;
+  readonly limits: Limits;
+  /** Ends what is under way. */
+  readonly signal: AbortSignal;
   /** How long each answer took, in milliseconds. */
   readonly latencies: number[] = [];
+  /** From an answer's head to its end, in milliseconds. */
+  longestBodyMs = 0;
 
   constructor(limits: Limits, signal: AbortSignal) {
-    this.#limits = limits;
-    this.#signal = signal;
+    this.limits = limits;
+    this.signal = signal;
+  }
+
+  /** Why nothing is asked any more. */
+  whyEnded(): string {
+    const isLate = Object(this.signal.reason).name === "TimeoutError";
+    return isLate ? `it took over ${this.limits.totalMs / 1000} s` : "it was interrupted";
   }
 
   /** A request, and where it is answered with a redirect that keeps method and body, the same request there. */
@@ -57,7 +56,7 @@ export class Wire {
     const hops: Answer[] = [];
     let outcome = await this.#once(method, url, ask);
     while (outcome.came && isRedirect(method, outcome)) {
-      if (hops.length === this.#limits.redirects) {
+      if (hops.length === this.limits.redirects) {
         return { came: false, url: outcome.url, failure: "redirect_loop", detail: "", hops };
       }
       hops.push(outcome);
@@ -69,20 +68,34 @@ export class Wire {
     return { ...outcome, hops };
   }
 
-  async #once(method: string, url: string, { headers = {}, body }: Ask): Promise<Outcome> {
-    const signal = AbortSignal.any([this.#signal, AbortSignal.timeout(this.#limits.requestMs)]);
+  async #once(method: string, url: string, { headers = {}, body, creates, waits }: Ask): Promise<Outcome> {
+    const { requestMs, bodyBytes } = this.limits;
     const begun = performance.now();
     try {
+      // Not even begun, or waited for to its end.
+      this.signal.throwIfAborted();
+      const limit = AbortSignal.timeout(requestMs);
+      const signal = creates ? limit : AbortSignal.any([this.signal, limit]);
       const response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
-      const at = Date.now();
-      const text = await readText(response, this.#limits.bodyBytes);
-      const tookMs = performance.now() - begun;
+      const [at, headMs] = [Date.now(), performance.now() - begun];
+      const text = await readText(response, bodyBytes);
       if (text === undefined) return { came: false, url, failure: "body_too_large", detail: "", hops: [] };
-      this.latencies.push(tookMs);
-      return { came: true, url, status: response.status, headers: response.headers, text, hops: [], at, tookMs };
+      const tookMs = performance.now() - begun;
+      if (!waits) this.latencies.push(tookMs);
+      this.longestBodyMs = Math.max(this.longestBodyMs, tookMs - headMs);
+      return { came: true, url, status: response.status, headers: response.headers, text, hops: [], at };
     } catch (error) {
-      return { came: false, url, ...failureOf(error), hops: [] };
+      return { came: false, url, ...(await this.#why(url, error)), hops: [] };
     }
+  }
+
+  async #why(url: string, error: unknown): Promise<{ readonly failure: Failure; readonly detail: string }> {
+    const { signal, limits } = this;
+    if (signal.aborted) return { failure: "unfinished", detail: this.whyEnded() };
+    const why = failureOf(error);
+    if (!url.startsWith("https:") || !(why.failure.startsWith("tls_") || why.failure === "connection_lost")) return why;
+    const tls = await inspectTls(url, limits.requestMs, signal);
+    return "failure" in tls ? tls : why;
   }
 }
 
@@ -96,6 +109,7 @@ function isRedirect(method: string, { status, headers, url }: Answer): boolean {
   return status === 307 || status === 308 || (method === "GET" && [301, 302, 303].includes(status));
 }
 
+/** The body as text, or `undefined` where it is longer than `limit` bytes. */
 async function readText({ body }: Response, limit: number): Promise<string | undefined> {
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const reader = body?.getReader();
@@ -109,27 +123,4 @@ async function readText({ body }: Response, limit: number): Promise<string | und
     text += decoder.decode(read.value, { stream: true });
   }
   return text + decoder.decode();
-}
-
-/** The members of a JSON object, or `undefined` where the body is none. */
-export function jsonOf({ text }: Answer): Readonly<Record<string, unknown>> | undefined {
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === "object" && value !== null && !Array.isArray(value)
-      ? (value as Readonly<Record<string, unknown>>)
-      : undefined;
-  } catch {
-    return undefined;
-  }
-}
-
-/** The Matrix error code of an answer, empty where it has none. */
-export function errcodeOf(answer: Answer): string {
-  const { errcode } = jsonOf(answer) ?? {};
-  return typeof errcode === "string" ? errcode : "";
-}
-
-/** Whether it is a page for people: of a captive portal, a firewall, a web server's own errors. */
-export function isHtml({ headers, text }: Answer): boolean {
-  return /^text\/html\b/i.test(headers.get("Content-Type") ?? "") || /^\s*<(!doctype|html)/i.test(text);
 }

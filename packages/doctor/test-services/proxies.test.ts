@@ -1,11 +1,11 @@
 /** Real reverse proxies, with the misconfigurations that people have. */
 import assert from "node:assert/strict";
-import { type DiagnosisName, examine } from "@matrix-rendezvous/doctor";
+import type { DiagnosisName } from "@matrix-rendezvous/doctor";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { freePort } from "../../../integration/src/program.ts";
 import { type ProductName, startProxy } from "../../../integration/src/proxies.ts";
 import { startSynapse, withAuthenticationService } from "../../../integration/src/synapse.ts";
-import { answersOf, findingsOf, sentence } from "../test/examination.ts";
+import { answersOf, examined, findingsOf, sentence } from "../test/examination.ts";
 import { startStandIn } from "../test/stand-in.ts";
 import { SECRET, startAuthenticationService } from "./authentication-service.ts";
 
@@ -177,7 +177,7 @@ for (const { product, name, spoil, answers, finding, says } of CASES) {
     const proxy = await startProxy(product, { rendezvous: behind, synapse: behind }, spoil);
     const standIn = await startStandIn(undefined, { port, publicUrl: proxy.url });
     try {
-      const report = await examine({ target: proxy.url });
+      const report = await examined({ target: proxy.url });
       const said = sentence(report, finding)
         .replaceAll(proxy.url, "URL")
         .replace(/[~\w-]{6}…/, "ID");
@@ -215,7 +215,7 @@ for (const [name, scheme, finding, says] of [
     };
     const synapse = await startSynapse({ port, settings });
     try {
-      assert.match(sentence(await examine({ target: proxy.url }), finding), says);
+      assert.match(sentence(await examined({ target: proxy.url }), finding), says);
     } finally {
       await synapse.stop();
       await proxy.stop();

@@ -1,10 +1,10 @@
 /** A real Synapse, set up as it should be and in the wrong ways there are. */
 import assert from "node:assert/strict";
-import { type DiagnosisName, type ExamineOptions, examine, type Report } from "@matrix-rendezvous/doctor";
+import type { DiagnosisName, ExamineOptions, Report } from "@matrix-rendezvous/doctor";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { freePort } from "../../../integration/src/program.ts";
 import { type Synapse, startSynapse, withAuthenticationService } from "../../../integration/src/synapse.ts";
-import { answersOf, findingsOf, sentence } from "../test/examination.ts";
+import { answersOf, examined, findingsOf, sentence } from "../test/examination.ts";
 import { ACCESS_TOKEN, SECRET, startAuthenticationService } from "./authentication-service.ts";
 
 type Settings = Readonly<Record<string, unknown>>;
@@ -108,7 +108,7 @@ for (const { name, settings, grants, options, answers, finding, says } of CASES)
   test(name, async () => {
     const service = await startAuthenticationService(grants);
     await withSynapse(settings(service.url), async ({ url }) => {
-      const report = await examine({ target: url, ...options });
+      const report = await examined({ target: url, ...options });
       assert.equal(sentence(report, finding), says);
       assert.equal(answersOf(report), answers, findingsOf(report).join(", "));
     }).finally(() => service.close());
@@ -118,7 +118,7 @@ for (const { name, settings, grants, options, answers, finding, says } of CASES)
 test("set up as it should be, with everything", async () => {
   const service = await startAuthenticationService();
   await withSynapse(withService(service.url, { msc4108_enabled: true, msc4388_mode: "open" }), async ({ url }) => {
-    const report = await examine({ target: url });
+    const report = await examined({ target: url });
     assert.equal(answersOf(report), "yes yes yes yes", findingsOf(report).join(", "));
     assert.ok(report.ok);
     // Synapse ends the base URL in .well-known with a slash.
@@ -134,7 +134,7 @@ test("only who is signed in creates sessions, and an access token is given", asy
       // Created.
       if (!error.message.includes("was answered 201")) throw error;
     });
-    const existing = async (accessToken: string): Promise<Report> => await examine({ target: url, accessToken });
+    const existing = async (accessToken: string): Promise<Report> => await examined({ target: url, accessToken });
     const right = await existing(ACCESS_TOKEN);
     assert.equal(answersOf(right), "yes yes off yes", findingsOf(right).join(", "));
     assert.ok(!JSON.stringify(right).includes(ACCESS_TOKEN));
@@ -155,7 +155,7 @@ for (const [name, settings] of [
   test(`Synapse does not start with ${name}`, async () => {
     const port = await freePort();
     await assert.rejects(startSynapse({ settings, port }));
-    const report = await examine({ target: `http://127.0.0.1:${port}` });
+    const report = await examined({ target: `http://127.0.0.1:${port}` });
     assert.equal(sentence(report, "connection_refused"), `.well-known: nothing listens at http://127.0.0.1:${port}.`);
     assert.equal(answersOf(report), NO);
     const [finding] = report.steps.flatMap(({ findings }) => findings);

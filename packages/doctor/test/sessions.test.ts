@@ -47,14 +47,14 @@ const CASES: readonly Case[] = [
     says: 'The ETag is changed on the way ("ETAG" becomes W/"ETAG" in compressed answers). The server takes it back all the same.',
   },
   {
-    name: "If-Match does not get through",
+    name: "writes are answered on the way, and go nowhere",
     spoil: (request, next) => {
       if (request.method !== "PUT" || !pathOf(request).startsWith(SESSIONS_2024)) return next(request);
       return new Response("", { status: 202, headers: { ETag: '"always"', "Content-Type": "text/plain" } });
     },
     answers: NO_2024,
-    finding: "payload_changed_2024",
-    says: "reading: the payload came back changed.",
+    finding: "old_payload",
+    says: "A write was accepted, and what the session held before came back. A cache answers and does not say so, or the write went elsewhere. Devices never see each other's messages.",
   },
   {
     name: "If-None-Match does not get through",

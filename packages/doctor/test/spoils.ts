@@ -85,3 +85,54 @@ export function everyOtherProcess(path: string): Spoil {
     return Response.json({ errcode: "M_NOT_FOUND", error: "no such session" }, { status: 404 });
   };
 }
+
+/** Changes the JSON of the answers to a method under `path`. */
+export function changedJson(
+  method: string,
+  path: string,
+  change: (body: Readonly<Record<string, unknown>>) => object,
+): Spoil {
+  return async (request, next) => {
+    const answer = await next(request);
+    if (request.method !== method || !pathOf(request).startsWith(path) || !answer.ok) return answer;
+    const body = change((await answer.json()) as Readonly<Record<string, unknown>>);
+    return Response.json(body, { status: answer.status, headers: withoutLength(answer.headers) });
+  };
+}
+
+/** Writes of the 2024 version go through, whatever their If-Match; `shown` is the ETag that clients get to see. */
+export function anyEtag(shown: (etag: string) => string): Spoil {
+  let current = "";
+  return async (request, next) => {
+    if (![SESSIONS_2024, CREATE_2024].some((path) => pathOf(request).startsWith(path))) return await next(request);
+    const { method, url } = request;
+    const headers = new Headers(request.headers);
+    if (method === "PUT") headers.set("If-Match", current);
+    const body = method === "GET" ? null : await request.text();
+    const answer = await next(new Request(url, { method, headers, body }));
+    current = answer.headers.get("ETag") ?? current;
+    const seen = new Headers(answer.headers);
+    if (seen.has("ETag")) seen.set("ETag", shown(current));
+    return new Response(answer.body, { status: answer.status, headers: seen });
+  };
+}
+
+/** Writes of the 2025 version go through, whatever their sequence token; `shown` is the one that clients get to see. */
+export function anyToken(shown: (token: string) => string): Spoil {
+  let current = "";
+  return async (request, next) => {
+    if (!pathOf(request).startsWith(PATH_2025)) return await next(request);
+    const answer = await next(request.method === "PUT" ? await withToken(request, current) : request);
+    const body: unknown = answer.status === 200 ? await answer.clone().json() : undefined;
+    if (!Object.hasOwn(Object(body), "sequence_token")) return answer;
+    current = String(Object(body).sequence_token);
+    const seen = { ...Object(body), sequence_token: shown(current) };
+    return Response.json(seen, { headers: withoutLength(answer.headers) });
+  };
+}
+
+async function withToken(request: Request, token: string): Promise<Request> {
+  const { url, method, headers } = request;
+  const body = JSON.stringify({ ...((await request.json()) as object), sequence_token: token });
+  return new Request(url, { method, headers: withoutLength(headers), body });
+}

@@ -1,6 +1,7 @@
 /** A homeserver as it should be, with this project's rendezvous API; tests spoil what it answers. */
 import { memoryStore } from "@matrix-rendezvous/core";
 import { type AccessTokenVerifier, createHandler } from "@matrix-rendezvous/http";
+import type { Identity } from "./certificates.ts";
 import { listen } from "./listen.ts";
 
 /** Answers instead of the homeserver, or by way of it. */
@@ -23,23 +24,28 @@ export interface Mode {
   readonly publicUrl?: string;
   /** @default one that is free */
   readonly port?: number;
+  /** Listens with TLS. */
+  readonly identity?: Identity;
 }
 
 export async function startStandIn(
   spoil: Spoil = (request, next) => next(request),
-  { mode = "open", publicUrl, port }: Mode = {},
+  { mode = "open", publicUrl, port, identity }: Mode = {},
 ): Promise<StandIn> {
   const store = memoryStore();
   const verifier: AccessTokenVerifier = {
     verify: async (token) =>
       token === ACCESS_TOKEN ? { type: "user", userId: "@a:example.org" } : { type: "unknown" },
   };
-  const listening = await listen(async (request, context) => {
-    return await spoil(
-      request,
-      async (passed) => homeserver(publicUrl ?? url)(passed) ?? (await rendezvous(passed, context)),
-    );
-  }, port);
+  const listening = await listen(
+    async (request, context) => {
+      return await spoil(
+        request,
+        async (passed) => homeserver(publicUrl ?? url)(passed) ?? (await rendezvous(passed, context)),
+      );
+    },
+    { port, identity },
+  );
   const { url } = listening;
   const rendezvous = createHandler({ store, verifier, mode, msc4108: { publicUrl: publicUrl ?? url } });
   return { url, live: async () => (await store.stats()).sessions, close: () => listening.close() };

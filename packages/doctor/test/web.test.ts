@@ -95,11 +95,13 @@ const CASES: readonly Case[] = [
 
 for (const one of CASES) test(one.name, () => check(one));
 
-test("delegation is followed, and browsers are not let through without CORS", async () => {
+const WITHOUT_CORS = "delegation is followed, and browsers are not let through without CORS";
+
+test(WITHOUT_CORS, async () => {
   const delegate = await startStandIn();
   try {
     await check({
-      name: "",
+      name: WITHOUT_CORS,
       spoil: delegating(() => to(delegate.url + CREATE_2024, {})),
       answers: OF_2024,
       finding: "redirect_cors",

@@ -1,12 +1,9 @@
-import type { Failure } from "../failure.ts";
+import type { Failure, TlsFailure } from "../failure.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
 export type NetworkName =
-  | Failure
+  | Exclude<Failure, TlsFailure | "unfinished">
   | "not_an_address"
-  | "tls_expires_soon"
-  | "no_tls"
-  | "no_http2"
   | "html_answer"
   | "firewall"
   | "rate_limited"
@@ -15,9 +12,8 @@ export type NetworkName =
   | "method_refused"
   | "body_limit"
   | "cached_by_cdn"
-  | "cacheable"
-  | "slow"
-  | "clock_wrong";
+  | "old_payload"
+  | "cacheable";
 
 /** Why nothing came, or nothing of the homeserver's. */
 export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
@@ -46,44 +42,6 @@ export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
     effect: "breaks",
     says: "{what}: {url} did not answer in time.",
     change: "See whether a firewall drops the packets, and whether the homeserver is overloaded.",
-  },
-  tls_expired: {
-    effect: "breaks",
-    says: "{what}: the certificate of {url} has expired.",
-    change: "Renew it, and reload the reverse proxy.",
-  },
-  tls_wrong_name: {
-    effect: "breaks",
-    says: "{what}: the certificate of {url} is for another name.",
-    change:
-      "Get one that has this name among its subject alternative names, or correct server_name (nginx), ServerName (Apache) or the site's name (Caddy).",
-  },
-  tls_untrusted: {
-    effect: "breaks",
-    says: "{what}: nobody that clients trust has signed the certificate of {url}, or the certificates between are not sent along.",
-    change:
-      "Use a certificate of a public authority with its whole chain: fullchain.pem in ssl_certificate (nginx) or SSLCertificateFile (Apache).",
-  },
-  tls_failed: {
-    effect: "breaks",
-    says: "{what}: no TLS connection to {url} came about ({detail}).",
-    change: "See whether this port speaks TLS at all, and version 1.2 or newer.",
-  },
-  tls_expires_soon: {
-    effect: "note",
-    says: "The certificate is valid for {days} more days.",
-    change: "See that it is renewed by itself.",
-  },
-  no_tls: {
-    effect: "hinders",
-    says: "{url} is not encrypted. Web clients and most others talk to no homeserver without TLS.",
-    change:
-      "Put a reverse proxy with a certificate in front of the homeserver, and give its https URL as public_baseurl in homeserver.yaml and in .well-known/matrix/client.",
-  },
-  no_http2: {
-    effect: "note",
-    says: "HTTP/2 is not offered. Sign-in works without it; clients that poll need fewer connections with it.",
-    change: "Switch it on in the reverse proxy: http2 on; (nginx), Protocols h2 http/1.1 (Apache).",
   },
   redirect_loop: {
     effect: "breaks",
@@ -118,7 +76,7 @@ export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
     effect: "breaks",
     says: "{what}: {status}. The reverse proxy does not reach what it is to pass this on to.",
     change:
-      "See that the server behind it runs, and that proxy_pass (nginx), ProxyPass (Apache) or reverse_proxy (Caddy) names its address and port.",
+      "See that the server behind it runs, and that proxy_pass (nginx), ProxyPass (Apache) or reverse_proxy (Caddy) names its address and port. If other requests get through: a limit_req of nginx refuses with 503, too, and is to be raised for these paths.",
   },
   redirect_loses_body: {
     effect: "breaks",
@@ -144,20 +102,16 @@ export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
     change:
       "Let nothing cache these paths: no proxy_cache (nginx), no CacheEnable (Apache), a rule that bypasses the cache in the CDN; heed Cache-Control: no-store.",
   },
+  old_payload: {
+    effect: "breaks",
+    says: "A write was accepted, and what the session held before came back. A cache answers and does not say so, or the write went elsewhere. Devices never see each other's messages.",
+    change:
+      "Let nothing cache these paths: no proxy_cache (nginx), no CacheEnable (Apache); and send their GET and PUT to the same server.",
+  },
   cacheable: {
     effect: "hinders",
     says: "{what}: the answer does not say Cache-Control: no-store. Browsers and caches on the way may answer with what they remember.",
     change:
       "Pass the server's Cache-Control on unchanged: no proxy_hide_header, no expires (nginx), no Header set Cache-Control (Apache).",
-  },
-  slow: {
-    effect: "note",
-    says: "Half of the answers took over {ms} ms. Sign-in takes a dozen of them one after another.",
-    change: "See what the homeserver is busy with, and how far away it is.",
-  },
-  clock_wrong: {
-    effect: "hinders",
-    says: "The server's clock and the one here are {seconds} s apart. Clients tell by their own clock when a session ends.",
-    change: "Synchronise the server's clock by NTP (timedatectl set-ntp true), and the clock here if it is that one.",
   },
 };

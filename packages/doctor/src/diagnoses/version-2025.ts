@@ -15,6 +15,7 @@ export type Name2025 =
   | "payload_changed_2025"
   | "sequence_token_same"
   | "write_refused_2025"
+  | "retry_refused"
   | "stale_write_accepted"
   | "read_needs_token"
   | "not_deleted_2025"
@@ -100,6 +101,11 @@ export const VERSION_2025: Readonly<Record<Name2025, Diagnosis>> = {
     effect: "breaks",
     says: "{what} is refused ({status} {errcode}) though the sequence token is the current one.",
     change: "See whether several processes answer, and report it to whoever makes the rendezvous server if not.",
+  },
+  retry_refused: {
+    effect: "hinders",
+    says: "The same write, sent once more as clients do where an answer got lost, is refused ({status} {errcode}), and the sign-in ends.",
+    change: "Report it to whoever makes the rendezvous server.",
   },
   stale_write_accepted: {
     effect: "hinders",

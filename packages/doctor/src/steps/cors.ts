@@ -1,5 +1,6 @@
+import type { Answer } from "../answer.ts";
 import type { Route } from "../report.ts";
-import { type Answer, answered, ORIGIN, type Visit } from "../visit.ts";
+import { answered, ORIGIN, type Visit } from "../visit.ts";
 
 /** What a browser asks before it sends such a request for a page. */
 export interface Preflight {

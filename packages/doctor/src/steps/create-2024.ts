@@ -1,5 +1,7 @@
+import { type Answer, errcodeOf, jsonOf } from "../answer.ts";
+import { isHttpUrl } from "../url.ts";
 import { answered, commonTrouble, created, OF_2024, ORIGIN, type Step, type Visit } from "../visit.ts";
-import { type Answer, errcodeOf, jsonOf } from "../wire.ts";
+import { expiry } from "./clock.ts";
 import { isLocal } from "./transport.ts";
 import { FLAG_2024 } from "./versions.ts";
 
@@ -14,17 +16,14 @@ export const create2024: Step = {
   async run(visit) {
     const { notes, wire, baseUrl } = visit;
     const url = baseUrl + PATH_2024;
-    const outcome = await wire.ask("POST", url, { headers: { ...text, Origin: ORIGIN }, body: "" });
+    const outcome = await wire.ask("POST", url, { headers: { ...text, Origin: ORIGIN }, body: "", creates: true });
     const sessionUrl = outcome.came ? urlIn(outcome) : undefined;
     if (sessionUrl !== undefined) created(visit, sessionUrl, sessionUrl.split("/").at(-1) ?? sessionUrl);
     notes.exchange(`POST ${url} (empty)`, outcome, sessionUrl && `url ${sessionUrl}`);
     const [hop] = outcome.hops;
-    if (hop !== undefined && outcome.url !== url && !(outcome.came && outcome.status === 201)) {
-      return delegated(
-        visit,
-        outcome.url,
-        outcome.came ? String(outcome.status) : outcome.failure.replaceAll("_", " "),
-      );
+    const detail = outcome.came ? String(outcome.status) : outcome.failure.replaceAll("_", " ");
+    if (hop !== undefined && outcome.url !== url && detail !== "201" && detail !== "unfinished") {
+      return delegated(visit, outcome.url, detail);
     }
     if (!answered(notes, outcome, "creating", OF_2024)) return;
     if (isMissing(outcome)) return missing(visit, outcome);
@@ -35,9 +34,7 @@ export const create2024: Step = {
 
 function urlIn(answer: Answer): string | undefined {
   const url = jsonOf(answer)?.["url"];
-  return answer.status === 201 && typeof url === "string" && /^https?:\/\/./.test(url) && URL.canParse(url)
-    ? url
-    : undefined;
+  return answer.status === 201 && typeof url === "string" && isHttpUrl(url) ? url : undefined;
 }
 
 function isMissing({ status }: Answer): boolean {
@@ -73,14 +70,4 @@ function judge(visit: Visit, answer: Answer, url: string | undefined): undefined
   else if (!/^(W\/)?".*"$/.test(etag)) notes.find("etag_unquoted", OF_2024, { etag });
   visit.session2024 = { url, etag: etag ?? "", answer };
   notes.means(`The session is at ${url}, and that is what goes into the QR code.`);
-}
-
-/** More milliseconds than this make a timer of a browser fire at once. */
-const LONGEST_TIMER_MS = 2 ** 31 - 1;
-
-function expiry({ notes }: Visit, { headers, at }: Answer): undefined {
-  const value = headers.get("Expires");
-  if (value === null) return notes.find("expires_missing", OF_2024);
-  const leftMs = Date.parse(value) - at;
-  if (!(leftMs > 0 && leftMs <= LONGEST_TIMER_MS)) notes.find("expires_invalid", OF_2024, { value });
 }

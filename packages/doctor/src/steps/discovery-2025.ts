@@ -1,8 +1,11 @@
+import { type Answer, errcodeOf, jsonOf } from "../answer.ts";
 import { answered, commonTrouble, created, OF_2025, type Step, type Visit } from "../visit.ts";
-import { type Answer, errcodeOf, jsonOf } from "../wire.ts";
 import { FLAG_2025 } from "./versions.ts";
 
 export const PATH_2025 = "/_matrix/client/unstable/io.element.msc4388/rendezvous";
+
+/** What discovery says of an extension to MSC4388 that this project's servers have. */
+const LONG_POLL = "io.github.matrix-rendezvous.long_poll";
 
 /** MSC4388 "Discovery". */
 export const discovery2025: Step = {
@@ -20,6 +23,7 @@ export const discovery2025: Step = {
     }
     const available = status === 200 ? jsonOf(open)?.["create_available"] : undefined;
     if (available === true) {
+      visit.longPollMs = longPollMsIn(open);
       visit.create2025 = "open";
       return notes.means(
         "Everybody can create sessions of the 2025 version: new devices can show a code, existing ones too.",
@@ -30,12 +34,23 @@ export const discovery2025: Step = {
   },
 };
 
+function discovered(answer: Answer): string {
+  const available = jsonOf(answer)?.["create_available"];
+  return typeof available === "boolean" ? `create_available: ${available}` : answer.text;
+}
+
+/** Zero where it is not offered. */
+function longPollMsIn(answer: Answer): number {
+  const { max_timeout_ms: ms } = Object(jsonOf(answer)?.[LONG_POLL]);
+  return typeof ms === "number" ? ms : 0;
+}
+
 async function ask(visit: Visit, accessToken: string | undefined): Promise<Answer | undefined> {
   const { notes, wire, baseUrl } = visit;
   const url = baseUrl + PATH_2025;
   const outcome = await wire.ask("GET", url, { headers: authorization(accessToken) });
-  const body = outcome.came ? outcome.text.slice(0, 120) : "";
-  notes.exchange(`GET ${url}${accessToken === undefined ? "" : " with the access token"}`, outcome, body);
+  const how = accessToken === undefined ? "" : " with the access token";
+  notes.exchange(`GET ${url}${how}`, outcome, outcome.came ? discovered(outcome) : "");
   return answered(notes, outcome, "discovery", OF_2025) ? outcome : undefined;
 }
 
@@ -52,6 +67,7 @@ async function withToken(visit: Visit, accessToken: string): Promise<void> {
   }
   if (jsonOf(answer)?.["create_available"] !== true) return invalid(visit, answer);
   visit.create2025 = "with-token";
+  visit.longPollMs = longPollMsIn(answer);
   notes.means("Who is signed in can create sessions of the 2025 version: existing devices can show a code.");
 }
 
@@ -72,6 +88,9 @@ function invalid({ notes }: Visit, answer: Answer): undefined {
   notes.find("discovery_invalid", OF_2025, { status: String(answer.status), errcode: errcodeOf(answer) });
 }
 
+/** Matrix' grammar of opaque identifiers; a relative path would lead elsewhere. */
+const OPAQUE_ID = /^(?!\.\.?$)[\w.~-]{1,255}$/;
+
 /** A session of the 2025 version. */
 export interface Session2025 {
   readonly url: string;
@@ -85,10 +104,11 @@ export async function create2025(visit: Visit, data: string, what: string): Prom
   const url = baseUrl + PATH_2025;
   const headers = { ...json, ...authorization(visit.create2025 === "with-token" ? visit.accessToken : undefined) };
   const body = JSON.stringify({ data });
-  const outcome = await wire.ask("POST", url, { headers, body });
+  const outcome = await wire.ask("POST", url, { headers, body, creates: true });
   const { id, sequence_token: token, expires_in_ms: expiresInMs } = (outcome.came && jsonOf(outcome)) || {};
-  const isRight = typeof id === "string" && typeof token === "string" && typeof expiresInMs === "number";
-  if (typeof id === "string" && id !== "") created(visit, `${url}/${id}`, id);
+  const isId = typeof id === "string" && OPAQUE_ID.test(id);
+  if (isId) created(visit, `${url}/${id}`, id);
+  const isRight = isId && typeof token === "string" && typeof expiresInMs === "number";
   notes.exchange(`POST ${url} (${what})`, outcome, isRight ? `id ${id}, expires_in_ms ${expiresInMs}` : "");
   if (!answered(notes, outcome, "creating", OF_2025) || tooLarge(visit, outcome, body, "creating")) return undefined;
   if (commonTrouble(notes, outcome, "creating", OF_2025)) return undefined;

@@ -1,5 +1,5 @@
+import { type Answer, errcodeOf } from "../answer.ts";
 import {
-  type Answer,
   answered,
   commonTrouble,
   OF_2024,
@@ -8,7 +8,6 @@ import {
   type Visit,
   withSession2024,
 } from "../visit.ts";
-import { errcodeOf } from "../wire.ts";
 import { text } from "./create-2024.ts";
 import { cacheOf, isMethodRefused } from "./exchange-2025.ts";
 
@@ -28,7 +27,7 @@ export const exchange2024: Step = withSession2024({
     const etag = first?.headers.get("ETag") ?? session.etag;
     const written = await write(visit, session, etag, "from the scanning device");
     if (written === undefined) return;
-    const second = await read(visit, session, "from the scanning device", { "If-None-Match": etag });
+    const second = await read(visit, session, "from the scanning device", { "If-None-Match": etag }, "");
     if (second === undefined) return;
     const next = second.headers.get("ETag") ?? "";
     if (next !== "" && next === etag) return notes.find("etag_same", OF_2024);
@@ -42,12 +41,13 @@ export const exchange2024: Step = withSession2024({
 
 type Headers = Readonly<Record<string, string>>;
 
-/** Reads the session, which is to hold `expected`. */
+/** Reads the session, which is to hold `expected`, and held `before` until then. */
 export async function read(
   visit: Visit,
   session: Session2024,
   expected: string,
   headers: Headers,
+  before?: string,
 ): Promise<Answer | undefined> {
   const { notes, wire } = visit;
   const { url } = session;
@@ -62,8 +62,8 @@ export async function read(
   if (outcome.status === 200 && type !== "text/plain") notes.find("content_type", OF_2024, { value: type });
   if (outcome.status === 200 && outcome.text === expected) return outcome;
   const cache = cacheOf(outcome);
-  if (cache !== "" || outcome.status === 304)
-    notes.find("cached_by_cdn", OF_2024, { what: "reading", headers: cache || "304" });
+  if (cache !== "") notes.find("cached_by_cdn", OF_2024, { what: "reading", headers: cache });
+  else if (outcome.text === before || outcome.status === 304) notes.find("old_payload", OF_2024);
   else notes.find("payload_changed_2024", OF_2024, { what: "reading" });
   return undefined;
 }

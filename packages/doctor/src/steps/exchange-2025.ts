@@ -1,10 +1,12 @@
+import { type Answer, errcodeOf, jsonOf } from "../answer.ts";
 import { answered, commonTrouble, creating2025, OF_2025, type Step, type Visit } from "../visit.ts";
-import { type Answer, errcodeOf, jsonOf } from "../wire.ts";
 import { create2025, json, PATH_2025, type Session2025, tooLarge } from "./discovery-2025.ts";
 
 /** How often a session is read right after it was created: one process of several must not be the only one to know it. */
 const READS = 4;
 const SHORTEST_MS = 120_000;
+
+const SCANNED = "from the scanning device";
 
 /** MSC4388 "The send mechanism", "The receive mechanism": all that two devices ask of the server. */
 export const exchange2025: Step = creating2025({
@@ -18,9 +20,10 @@ export const exchange2025: Step = creating2025({
     const seconds = Math.round(session.expiresInMs / 1000);
     if (session.expiresInMs < SHORTEST_MS - 1000) notes.find("short_lived", OF_2025, { seconds: String(seconds) });
     for (let i = 0; i < READS; i++) if ((await read(visit, session, "")) === undefined) return;
-    const written = await write(visit, session, session.token, "from the scanning device");
+    const written = await write(visit, session, session.token, SCANNED);
     if (written === undefined) return;
-    const seen = await read(visit, session, "from the scanning device");
+    await writeAgain(visit, session);
+    const seen = await read(visit, session, SCANNED, "");
     if (seen === undefined) return;
     if (seen === session.token) return notes.find("sequence_token_same", OF_2025);
     if ((await write(visit, session, seen, "from the showing device")) === undefined) return;
@@ -30,8 +33,13 @@ export const exchange2025: Step = creating2025({
   },
 });
 
-/** Gives the sequence token. */
-export async function read(visit: Visit, { url }: Session2025, expected: string): Promise<string | undefined> {
+/** Gives the sequence token of the session, which is to hold `expected`, and `before` until then. */
+export async function read(
+  visit: Visit,
+  { url }: Session2025,
+  expected: string,
+  before?: string,
+): Promise<string | undefined> {
   const { notes, wire } = visit;
   const outcome = await wire.ask("GET", url);
   const { data, sequence_token: token } = (outcome.came && jsonOf(outcome)) || {};
@@ -46,6 +54,7 @@ export async function read(visit: Visit, { url }: Session2025, expected: string)
   if (data === expected) return token;
   if (Number(outcome.headers.get("Age") ?? 0) > 0)
     notes.find("cached_by_cdn", OF_2025, { what: "reading", headers: cacheOf(outcome) });
+  else if (data === before) notes.find("old_payload", OF_2025);
   else notes.find("payload_changed_2025", OF_2025, { what: "reading" });
   return undefined;
 }
@@ -106,6 +115,17 @@ export async function write(
 /** Refused by something that is not the homeserver, which has errcodes of its own. */
 export function isMethodRefused(answer: Answer): boolean {
   return [403, 405, 501].includes(answer.status) && errcodeOf(answer) === "";
+}
+
+/** As a device does that did not get to see the answer to its write. */
+async function writeAgain({ notes, wire }: Visit, { url, token }: Session2025): Promise<void> {
+  const body = JSON.stringify({ sequence_token: token, data: SCANNED });
+  const outcome = await wire.ask("PUT", url, { headers: json, body });
+  const errcode = outcome.came ? errcodeOf(outcome) : "";
+  notes.exchange(`PUT ${url}, the same once more`, outcome, errcode);
+  if (!answered(notes, outcome, "writing", OF_2025) || outcome.status === 200) return;
+  if (commonTrouble(notes, outcome, "writing", OF_2025)) return;
+  notes.find("retry_refused", OF_2025, { status: String(outcome.status), errcode });
 }
 
 /** As a device does whose write is overtaken by the other's. */

@@ -1,6 +1,6 @@
+import { type Answer, jsonOf } from "../answer.ts";
 import { ROUTES } from "../report.ts";
-import { type Answer, answered, commonTrouble, type Step, type Visit } from "../visit.ts";
-import { jsonOf } from "../wire.ts";
+import { answered, commonTrouble, type Step, type Visit } from "../visit.ts";
 
 const STABLE = "/_matrix/client/v1/auth_metadata";
 const UNSTABLE = "/_matrix/client/unstable/org.matrix.msc2965/auth_metadata";

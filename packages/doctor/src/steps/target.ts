@@ -1,7 +1,7 @@
-import type { Notes } from "../notes.ts";
+import { type Answer, isHtml, jsonOf } from "../answer.ts";
 import { ROUTES } from "../report.ts";
-import { type Answer, answered, ORIGIN, type Step, type Visit } from "../visit.ts";
-import { isHtml, jsonOf } from "../wire.ts";
+import { isHttpUrl } from "../url.ts";
+import { answered, ORIGIN, type Step, type Visit } from "../visit.ts";
 
 /** Where `.well-known` is to be asked, and the base URL where that says nothing. */
 interface Place {
@@ -58,7 +58,7 @@ function baseUrlIn(answer: Answer): string | undefined {
   const homeserver = jsonOf(answer)?.["m.homeserver"];
   const url: unknown =
     typeof homeserver === "object" && homeserver !== null && "base_url" in homeserver && homeserver.base_url;
-  return typeof url === "string" && /^https?:\/\//.test(url) && URL.canParse(url) ? url : undefined;
+  return typeof url === "string" && isHttpUrl(url) && !/[?#]/.test(url) ? url : undefined;
 }
 
 function invalid({ notes }: Visit, answer: Answer): void {
@@ -68,13 +68,10 @@ function invalid({ notes }: Visit, answer: Answer): void {
 
 function follow(visit: Visit, answer: Answer, baseUrl: string): void {
   const { notes } = visit;
-  visit.baseUrl = baseUrl.replace(/\/+$/, "");
-  if (answer.headers.get("Access-Control-Allow-Origin") !== "*") wellKnownCors(notes);
+  const { origin, pathname } = new URL(baseUrl);
+  visit.baseUrl = origin + pathname.replace(/\/+$/, "");
+  if (answer.headers.get("Access-Control-Allow-Origin") !== "*") notes.find("well_known_cors");
   if (baseUrl.endsWith("/")) notes.find("base_url_slash", ROUTES, { url: baseUrl });
   if (baseUrl.startsWith("http:") && answer.url.startsWith("https:"))
     notes.find("base_url_http", ROUTES, { url: baseUrl });
-}
-
-function wellKnownCors(notes: Notes): void {
-  notes.find("well_known_cors");
 }

@@ -1,68 +1,71 @@
-import { connect, type TLSSocket } from "node:tls";
+import { connect } from "node:http2";
 import { failureOf } from "../failure.ts";
 import { ROUTES } from "../report.ts";
-import type { Step } from "../visit.ts";
+import { inspectTls, type Tls } from "../tls.ts";
+import type { Step, Visit } from "../visit.ts";
 
-const PATIENCE_MS = 10_000;
 const DAY_MS = 86_400_000;
 const SOON_DAYS = 7;
-
-interface Tls {
-  readonly version: string;
-  readonly http2: boolean;
-  readonly validTo: number;
-}
 
 export const transport: Step = {
   id: "transport",
   title: "TLS and HTTP/2",
-  async run({ notes, baseUrl }) {
-    const { protocol, hostname, port, origin } = new URL(baseUrl);
+  async run(visit) {
+    const { notes, wire, baseUrl } = visit;
+    const { protocol, hostname, origin } = new URL(baseUrl);
     if (protocol === "http:") {
       // On the machine itself nobody needs it.
       if (!isLocal(hostname)) notes.find("no_tls", ROUTES, { url: origin });
+      notes.said(origin, "not encrypted");
       return notes.means("There is no TLS at this address.");
     }
-    try {
-      const tls = await handshake(hostname.replace(/^\[|\]$/g, ""), Number(port || 443));
-      notes.said(`TLS to ${origin}`, `${tls.version}, ${tls.http2 ? "HTTP/2" : "no HTTP/2"}`);
-      if (!tls.http2) notes.find("no_http2");
-      const days = Math.floor((tls.validTo - Date.now()) / DAY_MS);
-      if (days < SOON_DAYS) notes.find("tls_expires_soon", ROUTES, { days: String(days) });
-      notes.means("Clients trust the certificate.");
-    } catch (error) {
-      const { failure, detail } = failureOf(error);
-      notes.said(`TLS to ${origin}`, detail);
-      notes.find(failure, ROUTES, { what: "TLS", url: origin, detail });
+    const tls = await inspectTls(baseUrl, wire.limits.requestMs, wire.signal);
+    // The next step says that the examination has ended.
+    if (wire.signal.aborted) return notes.leaveOut("Not asked any more.");
+    if ("failure" in tls) {
+      notes.said(`TLS to ${origin}`, tls.failure.replaceAll("_", " "));
+      visit.unreachable = true;
+      return notes.find(tls.failure, ROUTES, { what: "TLS", url: origin, detail: tls.detail });
     }
+    await judge(visit, tls, origin);
   },
 };
 
-export function isLocal(hostname: string): boolean {
-  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
+async function judge(visit: Visit, tls: Tls, origin: string): Promise<void> {
+  const { notes } = visit;
+  notes.said(`TLS to ${origin}`, `${tls.version}, ${tls.http2 ? "HTTP/2" : "no HTTP/2"}`);
+  notes.means("Clients trust the certificate.");
+  const days = Math.floor((tls.validTo - Date.now()) / DAY_MS);
+  if (days < SOON_DAYS) notes.find("tls_expires_soon", ROUTES, { days: String(days) });
+  if (tls.http2) await askByHttp2(visit, origin);
+  else notes.find("no_http2");
 }
 
-function handshake(host: string, port: number): Promise<Tls> {
-  const { promise, resolve, reject } = Promise.withResolvers<Tls>();
-  const isName = !/^[\d.]+$|:/.test(host);
-  const socket: TLSSocket = connect({
-    host,
-    port,
-    ALPNProtocols: ["h2", "http/1.1"],
-    ...(isName ? { servername: host } : {}),
-  });
-  const timer = setTimeout(() => reject(new DOMException("timed out", "TimeoutError")), PATIENCE_MS);
-  socket.on("error", reject);
-  socket.on("secureConnect", () => {
-    const { valid_to: validTo } = socket.getPeerCertificate();
-    resolve({
-      version: socket.getProtocol() ?? "TLS",
-      http2: socket.alpnProtocol === "h2",
-      validTo: Date.parse(validTo) || Number.POSITIVE_INFINITY,
-    });
-  });
-  return promise.finally(() => {
-    clearTimeout(timer);
-    socket.destroy();
-  });
+/** As browsers do, and most clients: most runtimes' `fetch` speaks HTTP/1.1. */
+async function askByHttp2({ notes, wire, baseUrl }: Visit, origin: string): Promise<void> {
+  const path = `${new URL(baseUrl).pathname.replace(/\/$/, "")}/_matrix/client/versions`;
+  try {
+    const status = await statusByHttp2(origin, path, wire.limits.requestMs);
+    notes.said(`GET ${baseUrl}/_matrix/client/versions by HTTP/2`, status);
+    notes.means("HTTP/2 works.");
+  } catch (error) {
+    const { failure } = failureOf(error);
+    notes.said(`GET ${baseUrl}/_matrix/client/versions by HTTP/2`, `no answer (${failure.replaceAll("_", " ")})`);
+    notes.find("http2_broken", ROUTES, { detail: failure.replaceAll("_", " ") });
+  }
+}
+
+async function statusByHttp2(origin: string, path: string, patienceMs: number): Promise<string> {
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
+  const session = connect(origin);
+  AbortSignal.timeout(patienceMs).addEventListener("abort", () => reject(new DOMException("late", "TimeoutError")));
+  session.on("error", reject);
+  const stream = session.request({ ":path": path });
+  stream.on("error", reject).on("response", (headers) => resolve(String(headers[":status"])));
+  stream.on("close", () => reject(new Error("closed")));
+  return await promise.finally(() => session.destroy());
+}
+
+export function isLocal(hostname: string): boolean {
+  return /^(localhost|.*\.localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(hostname);
 }

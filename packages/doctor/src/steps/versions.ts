@@ -1,6 +1,6 @@
+import { jsonOf } from "../answer.ts";
 import { ROUTES } from "../report.ts";
 import { answered, commonTrouble, type Step } from "../visit.ts";
-import { jsonOf } from "../wire.ts";
 
 export const FLAG_2024 = "org.matrix.msc4108";
 export const FLAG_2025 = "io.element.msc4388";
