@@ -20,6 +20,7 @@ for (const manifest of globSync([
   "apps/*/package.json",
   "examples/package.json",
   "integration/package.json",
+  "packaging/package.json",
   "deploy/package.json",
   "bench/package.json",
 ])) {
