@@ -20,14 +20,18 @@ const FLAGS = ["--store", "memory:", "--stable-endpoint", "--session-ttl", "2s",
 for (const runtime of RUNTIMES) {
   test(`${runtime}: ${REQUESTS} random requests: no 500, no hang, every refusal in Matrix' words, no memory kept`, async () => {
     const server = await startServer(runtime, [...FLAGS, "--max-sessions-per-owner", "1000000"]);
+    const [idle, startedAt] = [occupied(server), performance.now()];
     const fuzzer = new Fuzzer(Number(new URL(server.url).port), SEED);
     const first = await fuzzer.run(REQUESTS / 5);
     const before = occupied(server);
     const rest = await fuzzer.run((REQUESTS / 5) * 4);
+    const seconds = (performance.now() - startedAt) / 1000;
     report(runtime, first, rest);
     const flat = await eventually(() => occupied(server).rssMiB <= before.rssMiB + GROWTH_MIB, PATIENCE_MS);
     const after = occupied(server);
-    console.log(`${runtime}: ${before.rssMiB.toFixed(0)} MiB after a fifth, ${after.rssMiB.toFixed(0)} at the end`);
+    const [atFirst, afterFifth, atEnd] = [idle, before, after].map(({ rssMiB }) => rssMiB.toFixed(0));
+    const course = `${atFirst} MiB before, ${afterFifth} after a fifth, ${atEnd} at the end`;
+    console.log(`${runtime}: ${REQUESTS} requests in ${seconds.toFixed(0)} s; ${course}`);
     assert.ok(flat, `${before.rssMiB} MiB after a fifth, ${after.rssMiB} MiB at the end`);
     await assertServes(server);
     assert.equal(await server.stop(), 0);

@@ -10,7 +10,7 @@ import type { Socket } from "node:net";
 /** Shorter ones are words that anybody may say. */
 const SHORTEST = 12;
 /** As many are remembered, so that a million requests do not take all the memory. */
-const MOST = 100_000;
+const MOST = 50_000;
 /** How much of what came before is looked at again, in characters: a secret may come in two parts. */
 const OVERLAP = 300;
 /** As much of a payload as is looked for, in characters. */
@@ -26,11 +26,11 @@ const ERROR = /\{"errcode":[^}]*\}/g;
 const words = new Set<string>();
 const texts = new Set<string>();
 /** The bodies of errors that were answered since the last look. */
-let errors: string[] = [];
+const errors = new Set<string>();
 
 function hear(said: string): void {
-  for (const [error] of said.matchAll(ERROR)) errors.push(error);
-  if (words.size + texts.size > MOST) return;
+  if (errors.size < MOST) for (const [error] of said.matchAll(ERROR)) errors.add(error);
+  if (overheard() > MOST) return;
   for (const pattern of WORDS) for (const [, word = ""] of said.matchAll(pattern)) words.add(word);
   for (const pattern of TEXTS) {
     for (const [, text = ""] of said.matchAll(pattern)) texts.add(text.slice(0, SHOWN_OF_PAYLOAD));
@@ -67,7 +67,7 @@ export function overheard(): number {
 /** @throws AssertionError where what a server wrote, or an error that it answered, has a secret in it */
 export function tellsNothing(written: string): void {
   const all = [written, ...errors].join("\n");
-  errors = [];
+  errors.clear();
   for (const word of all.split(/[^\w-]+/)) {
     if (word.length >= SHORTEST) assert.ok(!words.has(word), `${word} was told: ${around(all, word)}`);
   }
