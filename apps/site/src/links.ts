@@ -40,7 +40,7 @@ function asText(tokens: Token[], opening: number): void {
   }
 }
 
-/** Puts what pages link to beside them. */
+/** Puts what pages link to beside them; `public` is there already. */
 export function copyFiles(srcDir: string, outDir: string): void {
   for (const file of globSync("**/*", { cwd: srcDir })) {
     const source = join(srcDir, file);

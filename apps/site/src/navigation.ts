@@ -42,6 +42,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
     items: [
       { text: "Health, metrics, logs", link: "/operate/" },
       { text: "What is kept", link: "/operate/kept" },
+      { text: "Capacity", link: "/operate/capacity" },
       { text: "Benchmarks", link: "/benchmarks" },
       { text: "What a client can take", link: "/bounds" },
       { text: "Security", link: "/security" },
