@@ -40,9 +40,9 @@ function asText(tokens: Token[], opening: number): void {
   }
 }
 
-/** Puts what pages link to beside them; `public` is there already. */
+/** Puts what pages link to beside them; what is in `public/`, VitePress puts there. */
 export function copyFiles(srcDir: string, outDir: string): void {
-  for (const file of globSync("**/*", { cwd: srcDir })) {
+  for (const file of globSync("**/*", { cwd: srcDir, exclude: ["public/**"] })) {
     const source = join(srcDir, file);
     if (extname(file) === ".md" || !statSync(source).isFile()) continue;
     const copy = join(outDir, file);
