@@ -22,6 +22,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       { text: "As a single binary", link: "/deploy/binary" },
       { text: "As a container", link: "/deploy/container" },
       { text: "As a systemd service", link: "/deploy/systemd" },
+      { text: "On Deno Deploy", link: "/deploy/deno-deploy" },
       { text: "Why no QR code? The doctor", link: "/doctor" },
     ],
   },
