@@ -8,9 +8,13 @@ import { SERVER_CORE } from "./target.ts";
 export class Child {
   readonly #process: ChildProcessByStdio<Writable, Readable, null>;
   readonly #lines: AsyncIterator<string>;
+  readonly #ended: Promise<unknown>;
 
   constructor(command: readonly string[]) {
     this.#process = spawn("taskset", ["-c", SERVER_CORE, ...command], { stdio: ["pipe", "pipe", "inherit"] });
+    this.#ended = once(this.#process, "exit");
+    // One that has ended by itself says nothing more, and that is an error where it is heard.
+    this.#process.stdin.on("error", () => {});
     this.#lines = createInterface({ input: this.#process.stdout })[Symbol.asyncIterator]();
   }
 
@@ -29,8 +33,7 @@ export class Child {
 
   /** Lets it tidy up. */
   async end(): Promise<void> {
-    const ended = once(this.#process, "exit");
     this.#process.stdin.end();
-    await ended;
+    await this.#ended;
   }
 }

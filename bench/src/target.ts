@@ -1,4 +1,4 @@
-import { type ChildProcess, spawn } from "node:child_process";
+import { spawn } from "node:child_process";
 import { once } from "node:events";
 import type { Readable } from "node:stream";
 import { CpuClock } from "./cpu.ts";
@@ -27,16 +27,18 @@ export async function startTarget(
   { cores = SERVER_CORE }: TargetOptions = {},
 ): Promise<Target> {
   const child = spawn("taskset", ["-c", cores, ...command], { stdio: ["ignore", "pipe", "inherit"] });
+  // From here on, so that one that has ended by itself is not waited for.
+  const ended = once(child, "close");
   const url = await listeningUrl(child.stdout);
   // Else what it prints later would fill the pipe, and hold it up.
   child.stdout.resume();
   if (url === undefined || child.pid === undefined) throw new Error(`${name} did not say where it listens`);
-  return { name, url, cpu: new CpuClock(child.pid), stop: () => stop(child) };
-}
+  return { name, url, cpu: new CpuClock(child.pid), stop };
 
-async function stop(child: ChildProcess): Promise<void> {
-  child.kill("SIGKILL");
-  await once(child, "close");
+  async function stop(): Promise<void> {
+    child.kill("SIGKILL");
+    await ended;
+  }
 }
 
 /** A store may have something to say first. */
