@@ -94,6 +94,21 @@ for (const runtime of RUNTIMES) {
     for (const name of Object.keys(SERVER_OPTIONS)) assert.match(help.stdout(), new RegExp(`--${name} `));
   });
 
+  test(`${runtime}: config print shows what would count, without the password, and config check whether it is right`, async () => {
+    const environment = { RENDEZVOUS_STORE: "redis://user:swordfish@127.0.0.1:1", RENDEZVOUS_RATE_READ: "off" };
+    const printed = run(runtime, ["config", "print", "--mode", "open", "--session-ttl", "5m"], environment);
+    assert.equal(await printed.ended, 0);
+    const lines = printed.stdout().split("\n");
+    for (const line of ["mode: open", "session-ttl: 300000", "rate-read: off", "store: redis://user:***@127.0.0.1:1"]) {
+      assert.ok(lines.includes(line), `${line} is not in ${printed.stdout()}`);
+    }
+    const right = run(runtime, ["config", "check", "--mode", "open"], environment);
+    assert.deepEqual([await right.ended, right.stdout()], [0, "The configuration is right\n"]);
+    const wrong = run(runtime, ["config", "check", "--mode", "opn"], environment);
+    assert.deepEqual([await wrong.ended, wrong.stdout()], [2, ""]);
+    assert.match(wrong.stderr(), /--mode cannot be "opn": give off, authenticated or open/);
+  });
+
   test(`${runtime}: a port in use is one plain sentence`, async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     const { port } = await new Promise<{ port: number }>((resolve) =>

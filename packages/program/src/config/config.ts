@@ -5,7 +5,7 @@ import type { Flags } from "./flags.ts";
 import type { Given, Source } from "./given.ts";
 import type { OptionsOf, OptionTable } from "./option.ts";
 import type { Config } from "./options.ts";
-import { masked } from "./secrets.ts";
+import { maskedUrl } from "./secrets.ts";
 
 export type Configured<C> =
   | { readonly ok: true; readonly config: C; readonly warnings: readonly string[] }
@@ -31,7 +31,7 @@ export function configure<C extends Config>(
   mistakes.push(...contradictions(config, given), ...clashes(table, config, given));
   if (mistakes.length > 0) return { ok: false, mistakes };
   const complete = config as unknown as C;
-  return { ok: true, config: complete, warnings: warnings(complete, given) };
+  return { ok: true, config: complete, warnings: warnings(complete) };
 }
 
 type AllGiven = ReadonlyMap<string, Given>;
@@ -71,6 +71,12 @@ function contradictions(config: Readonly<Record<string, unknown>>, given: AllGiv
       `${chosen.origin} cannot be "authenticated" alone: give --homeserver or --introspection-url to check access tokens`,
     );
   }
+  const { store } = config;
+  if (given.get("store")?.origin === "--store" && typeof store === "string" && maskedUrl(store) !== store) {
+    mistakes.push(
+      "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
+    );
+  }
   const opsPort = config["ops-port"];
   if (opsPort !== undefined && opsPort !== 0 && opsPort === config["port"]) {
     mistakes.push(`${given.get("ops-port")?.origin} cannot be ${opsPort}, which is the public port: give another`);
@@ -90,17 +96,12 @@ function clashes(table: OptionTable, config: Readonly<Record<string, unknown>>, 
   });
 }
 
-function warnings(config: Config, given: AllGiven): string[] {
+function warnings(config: Config): string[] {
   const warnings: string[] = [];
   const ttlMs = config["session-ttl"];
   // MSC4388 "Maximum duration of a rendezvous".
   if (ttlMs < 120_000 || ttlMs > 300_000) {
     warnings.push(`--session-ttl is ${ttlMs / 1000}s, outside of the 120s to 300s that MSC4388 recommends`);
-  }
-  if (given.get("store")?.origin === "--store" && masked(config).store !== config.store) {
-    warnings.push(
-      "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
-    );
   }
   return warnings;
 }

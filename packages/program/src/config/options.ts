@@ -74,7 +74,7 @@ export const OPTIONS: OptionsOf<Config> = {
     purpose:
       "Where sessions are kept: memory:, sqlite:PATH, redis://…, redis+cluster://…, unix:PATH, postgres://…, deno-kv:PATH",
     pitfall:
-      "`memory:` forgets every session when the process ends; a file on a network file system can be corrupted; two servers on different stores do not find each other's sessions.",
+      "`memory:` forgets every session when the process ends; a file on a network file system can be corrupted; two servers on different stores do not find each other's sessions. A password is not taken from the flag, which every user of the machine can read.",
     placeholder: "URL",
     secret: true,
   },
