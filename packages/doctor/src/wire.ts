@@ -1,4 +1,5 @@
 import type { Answer, Outcome } from "./answer.ts";
+import { readText, UNDECODED } from "./body.ts";
 import { type Failure, failureOf } from "./failure.ts";
 import { inspectTls } from "./tls.ts";
 
@@ -76,7 +77,8 @@ export class Wire {
       this.signal.throwIfAborted();
       const limit = AbortSignal.timeout(requestMs);
       const signal = creates ? limit : AbortSignal.any([this.signal, limit]);
-      const response = await fetch(url, { method, headers, body: body ?? null, redirect: "manual", signal });
+      const init = { ...UNDECODED, method, headers, body: body ?? null, redirect: "manual", signal } as const;
+      const response = await fetch(url, init);
       const [at, headMs] = [Date.now(), performance.now() - begun];
       const text = await readText(response, bodyBytes);
       if (text === undefined) return { came: false, url, failure: "body_too_large", detail: "", hops: [] };
@@ -107,20 +109,4 @@ function withoutAuthorization({ headers: { Authorization: _, ...headers } = {}, 
 function isRedirect(method: string, { status, headers, url }: Answer): boolean {
   if (!URL.canParse(headers.get("Location") ?? "", url)) return false;
   return status === 307 || status === 308 || (method === "GET" && [301, 302, 303].includes(status));
-}
-
-/** The body as text, or `undefined` where it is longer than `limit` bytes. */
-async function readText({ body }: Response, limit: number): Promise<string | undefined> {
-  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
-  const reader = body?.getReader();
-  let [text, length] = ["", 0];
-  for (let read = await reader?.read(); read?.value !== undefined; read = await reader?.read()) {
-    length += read.value.length;
-    if (length > limit) {
-      await reader?.cancel();
-      return undefined;
-    }
-    text += decoder.decode(read.value, { stream: true });
-  }
-  return text + decoder.decode();
 }
