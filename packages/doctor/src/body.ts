@@ -7,7 +7,9 @@ import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:
  * decode piece by piece, and do not know this.
  */
 export const UNDECODED: object = { decompress: false };
-const isUndecoded = "Bun" in globalThis;
+
+/** Node decodes all that it knows. Deno decodes some, and takes the header off then. */
+const isLeftUndecoded = "Bun" in globalThis || "Deno" in globalThis;
 
 /** The body as text, or `undefined` where it is longer than `limit` bytes, of which no more is read. */
 export async function readText({ body, headers }: Response, limit: number): Promise<string | undefined> {
@@ -15,7 +17,7 @@ export async function readText({ body, headers }: Response, limit: number): Prom
   const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
   const raw = Readable.fromWeb(body as ReadableStream);
   let [text, length] = ["", 0];
-  for await (const piece of isUndecoded ? decoded(raw, headers.get("Content-Encoding")) : raw) {
+  for await (const piece of isLeftUndecoded ? decoded(raw, headers.get("Content-Encoding")) : raw) {
     const bytes: Uint8Array = piece;
     length += bytes.length;
     // Which ends the loop, and what it reads from.
