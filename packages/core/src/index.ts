@@ -38,6 +38,7 @@ export {
   type CancelOutcome,
   type Command,
   type NewSession,
+  type OutcomeOf,
   type ReadOutcome,
   type Transition,
   transition,

@@ -9,6 +9,7 @@ const TOKEN_LENGTH = 16;
 const TRANSACTION_ID: RegExp = new RegExp(`^[!-~]{1,${MAX_IDENTIFIER_LENGTH}}$`);
 const ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
+/** What a rendezvous service is made of, and how much it lets in. */
 export interface RendezvousOptions {
   /** Where the sessions are kept. */
   readonly store: RendezvousStore;
@@ -66,6 +67,7 @@ export interface CreatedSession extends Revision {
   readonly id: string;
 }
 
+/** A write, as its client asks for it. */
 export interface WriteRequest {
   /** The token of the revision that the writer last saw. */
   readonly sequenceToken: string;
@@ -79,6 +81,7 @@ export interface WriteRequest {
 export interface Rendezvous {
   /** Starts a session that holds `payload`, counted against `owner` (1 to 512 characters). */
   create(payload: Uint8Array, owner: string): Promise<Result<CreatedSession, "payload_too_large" | "full">>;
+  /** Gives what the session holds. Whoever knows the ID may read, any number of times. */
   read(id: string): Promise<Result<Session, "absent">>;
   /** Compare-and-swap; gives the sequence token that is current afterwards, or that a repeated transaction was given. */
   write(
@@ -98,6 +101,7 @@ export interface Rendezvous {
   waitForChange(id: string, knownToken: string, signal: AbortSignal): Promise<void>;
   /** Frees what expired sessions occupy; see {@link RendezvousStore.sweep}. */
   sweep(): Promise<number>;
+  /** How much the store holds. */
   stats(): Promise<StoreStats>;
 }
 

@@ -19,6 +19,7 @@ export interface Revision {
 
 /** What a write that carried a transaction ID was answered. */
 export interface TransactionRecord {
+  /** 1 to 255 visible ASCII characters, unique in the session. */
   readonly transactionId: string;
   /** The sequence token that was answered, or `null` where the answer was a conflict. */
   readonly sequenceToken: string | null;

@@ -18,11 +18,15 @@ export interface Admission {
 
 /** No place was free, `scope` says in which of the two caps; one becomes free at `retryAt` (Unix milliseconds). */
 export interface Full {
+  /** Tells it from the other outcomes. */
   readonly type: "full";
+  /** Whether the owner's share is used up, or the whole store. */
   readonly scope: "owner" | "total";
+  /** When the first of the sessions that take the places ends, in Unix milliseconds. */
   readonly retryAt: number;
 }
 
+/** What a creation was answered. */
 export type CreateOutcome = BirthOutcome | Full;
 
 /** What a store holds at the moment. */
@@ -48,7 +52,9 @@ export interface RendezvousStore {
    * @param id an ID that is not in use, 1 to 255 characters
    */
   create(id: string, session: NewSession, admission: Admission, now: number): Promise<CreateOutcome>;
+  /** Gives the session, or says that there is none. */
   read(id: string, now: number): Promise<ReadOutcome>;
+  /** Compares and swaps, as {@link transition} decides. */
   write(id: string, write: Write, now: number): Promise<WriteOutcome>;
   /** Ends a session at once, and frees its place. */
   cancel(id: string, now: number): Promise<CancelOutcome>;
@@ -60,6 +66,7 @@ export interface RendezvousStore {
    * @param signal resolves it (and rejects nothing) when aborted; what was set up for it must then be gone
    */
   watch?(id: string, knownToken: string, signal: AbortSignal): Promise<void>;
+  /** How much it holds. */
   stats(): Promise<StoreStats>;
   /**
    * Frees what expired sessions occupy, in a bounded batch. Nothing depends on it but memory and disk.
@@ -73,6 +80,8 @@ export interface RendezvousStore {
 
 /** The store's engine could not be asked or did not answer in time. The caller may ask again. */
 export class StoreUnavailableError extends Error {
+  /** Stable. */
   readonly code = "store_unavailable";
+  /** For telling it from other errors where `instanceof` cannot. */
   override readonly name = "StoreUnavailableError";
 }

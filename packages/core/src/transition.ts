@@ -2,8 +2,11 @@ import { MAX_TRANSACTIONS, type Revision, type Session, type TransactionRecord }
 
 /** The first state of a session. Times are Unix milliseconds. */
 export interface NewSession {
+  /** 0 to 4,096 bytes. */
   readonly payload: Uint8Array;
+  /** The token of the first revision: opaque, 1 to 255 characters of `[0-9A-Za-z._~-]`. */
   readonly sequenceToken: string;
+  /** When the session ends. No write moves it. */
   readonly expiresAt: number;
 }
 
@@ -13,6 +16,7 @@ export interface Write {
   readonly expectedToken: string;
   /** The sequence token of the new revision, should this write win. Fresh: never used in this session before. */
   readonly nextToken: string;
+  /** What is stored if the write wins, 0 to 4,096 bytes. */
   readonly payload: Uint8Array;
   /** Names the request, so that sending it again gets the first answer again. Unique to one request of the session. */
   readonly transactionId?: string | undefined;
@@ -27,12 +31,14 @@ export type Command =
 
 /** No session with that ID: it never was, was cancelled, or has expired. */
 export interface Absent {
+  /** Tells it from the other outcomes. */
   readonly type: "absent";
 }
 
 /** `exists`: a live session has that ID already, and is left as it was. */
 export type BirthOutcome = { readonly type: "created" } | { readonly type: "exists" };
 
+/** What a read was answered. */
 export type ReadOutcome = { readonly type: "found"; readonly session: Session } | Absent;
 
 /**
@@ -47,18 +53,26 @@ export type WriteOutcome =
   | { readonly type: "written" | "unchanged" | "replayed" | "conflict"; readonly revision: Revision }
   | Absent;
 
+/** What a cancellation was answered. There is nothing left afterwards, either way. */
 export type CancelOutcome = { readonly type: "cancelled" } | Absent;
 
-interface OutcomeOf {
+/** What can be answered to which command. */
+export interface OutcomeOf {
+  /** The session is there, or another one has its ID. */
   readonly create: BirthOutcome;
+  /** The session, or none. */
   readonly read: ReadOutcome;
+  /** What the slot holds, or that there is none. */
   readonly write: WriteOutcome;
+  /** Whether there was anything to end. */
   readonly cancel: CancelOutcome;
 }
 
 /** The state after a command (`undefined`: there is no session) and the answer to it. */
 export interface Transition<Outcome> {
+  /** `undefined` where there is none (any more). */
   readonly session: Session | undefined;
+  /** The answer. */
   readonly outcome: Outcome;
 }
 

@@ -23,6 +23,7 @@ const HOMESERVER: readonly Step[] = [versions, oauth];
 const IN_2025: readonly Step[] = [discovery2025, exchange2025, longPoll2025, sizes2025, browser2025];
 const IN_2024: readonly Step[] = [create2024, exchange2024, etags2024, browser2024, end2024];
 
+/** What to examine, and how far to go. */
 export interface ExamineOptions {
   /** A URL, a server name or a user ID. */
   readonly target: string;
@@ -32,7 +33,7 @@ export interface ExamineOptions {
   readonly rendezvousOnly?: boolean | undefined;
   /** What has to work for the report to be `ok`. @default something, and nothing that is offered fails */
   readonly expected?: readonly Route[] | undefined;
-  /** @default LIMITS */
+  /** How long it may take, and how much it may read. @default 180 s in all, 10 s and 256 KiB an answer */
   readonly limits?: Partial<Limits> | undefined;
   /** Ends the examination early; what was created is deleted all the same. */
   readonly signal?: AbortSignal | undefined;

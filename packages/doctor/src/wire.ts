@@ -12,6 +12,7 @@ export interface Ask {
   readonly waits?: true;
 }
 
+/** How long an examination may take, and how much it may read. */
 export interface Limits {
   /** For everything, in milliseconds; what was created is deleted after that, too. */
   readonly totalMs: number;
@@ -23,6 +24,7 @@ export interface Limits {
   readonly slowMs: number;
   /** Of one answer's body; the rest is not read. */
   readonly bodyBytes: number;
+  /** How many are followed for one request. */
   readonly redirects: number;
 }
 

@@ -16,12 +16,15 @@ export type Verdict =
 export interface UnknownTokenDetails {
   /** Such as `M_USER_LOCKED`, where it is not `M_UNKNOWN_TOKEN`. */
   readonly errcode?: string | undefined;
+  /** Whether the client keeps its keys, and signs in again. */
   readonly soft_logout?: boolean | undefined;
 }
 
 /** Says whose an access token is. */
 export interface AccessTokenVerifier {
   /**
+   * Asks whose a token is.
+   *
    * @param accessToken as the client sent it, not empty; a secret
    * @returns rejects where nobody can tell at the moment; the client is then answered 503, never let in
    */

@@ -1,5 +1,8 @@
+/** Where adapters listen unless told otherwise: other machines cannot reach it. */
 export const DEFAULT_HOSTNAME = "127.0.0.1";
+/** The port that adapters listen on unless told otherwise. */
 export const DEFAULT_PORT = 8080;
+/** How long adapters wait for the requests under way when they close, in milliseconds. */
 export const DEFAULT_CLOSE_GRACE_MS = 10_000;
 
 /** Where an adapter listens. */
@@ -39,7 +42,9 @@ export interface ListenOptions {
 
 /** A server that an adapter has started: connections are accepted. */
 export interface Listening {
+  /** As it was given, or the default. */
   readonly hostname: string;
+  /** The real one, also where 0 was given. */
   readonly port: number;
   /**
    * Accepts nothing more, lets the requests under way be answered, as long as `closeGraceMs` allows, and resolves when

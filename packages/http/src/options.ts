@@ -15,12 +15,13 @@ import type { Observe } from "./routing.ts";
  */
 export type Mode = "off" | "authenticated" | "open" | "public";
 
-type Caps = Pick<
-  RendezvousOptions,
-  "store" | "ttlMs" | "maxSessions" | "maxSessionsPerOwner" | "whenFull" | "maxWaiters"
->;
-
-export interface HandlerOptions extends Caps {
+/** How the API is served. What it has of `RendezvousOptions` means the same here. */
+export interface HandlerOptions
+  extends Pick<
+    RendezvousOptions,
+    "store" | "ttlMs" | "maxSessions" | "maxSessionsPerOwner" | "whenFull" | "maxWaiters"
+  > {
+  /** Who may create sessions of the 2025 version. */
   readonly mode: Mode;
   /** Checks access tokens. Needed in mode `authenticated`, not used in the others. */
   readonly verifier?: AccessTokenVerifier | undefined;
@@ -69,6 +70,7 @@ export interface HandlerOptions extends Caps {
   readonly randomBytes?: ((length: number) => Uint8Array) | undefined;
 }
 
+/** How the 2024 version is served. */
 export interface Msc4108Options {
   /**
    * Where clients reach this server, such as `https://rendezvous.example.org`: what comes before `basePath` in the URLs
@@ -77,6 +79,7 @@ export interface Msc4108Options {
   readonly publicUrl: string;
 }
 
+/** How the API is served from a Hono application. */
 export interface AppOptions extends HandlerOptions {
   /**
    * How your server tells the address at the other end of a connection, such as `(c) => getConnInfo(c).remote.address` with Hono's helper for

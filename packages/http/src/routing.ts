@@ -16,9 +16,11 @@ export type Routes = Readonly<Record<string, Readonly<Record<string, RouteHandle
 export interface AnswerEvent {
   /** Tells the request from all others, in every line about it. */
   readonly requestId: string;
+  /** Such as `GET`, as the client sent it. */
   readonly method: string;
   /** The path's pattern, such as `/_matrix/client/v1/rendezvous/:id`. */
   readonly route: string;
+  /** The HTTP status of the answer. */
   readonly status: number;
   /** From when the request's head had been read until its answer was made, in milliseconds. */
   readonly durationMs: number;
@@ -35,6 +37,7 @@ export function requestIdOf(c: Context): string {
   return requestId;
 }
 
+/** Hears of each request that was answered; must not throw. */
 export type Observe = (event: AnswerEvent) => void;
 
 /** What is the same wherever routes are mounted. */

@@ -7,6 +7,7 @@ import type { Parts } from "./parts.ts";
 export interface Situation {
   /** The base of session URLs, where none is configured. */
   readonly url: string;
+  /** Aborted when it is about to close: reads that wait for a change are answered. */
   readonly shutdown: AbortSignal;
   /** Where the API is mounted; at the root unless it is said. */
   readonly basePath?: string;

@@ -11,10 +11,15 @@ import { createVerifier } from "./verifier.ts";
 
 /** What a program is made of, before it listens. */
 export interface Parts<C extends Config = Config> {
+  /** What was configured. */
   readonly config: C;
+  /** Where what happens is said. */
   readonly logger: Logger;
+  /** Where sessions are kept. */
   readonly store: RendezvousStore;
+  /** Checks access tokens, where they are to be checked. */
   readonly verifier: AccessTokenVerifier | undefined;
+  /** The limits of the configuration. */
   readonly limits: Limits;
   /** Set where somebody can see them. */
   readonly metrics: Metrics | undefined;

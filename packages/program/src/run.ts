@@ -23,10 +23,13 @@ export interface Command extends DescribedCommand {
 export interface Program<C extends Config> {
   /** Its command. */
   readonly name: string;
+  /** Said by `--version`. */
   readonly version: string;
   /** What it is, in a sentence. */
   readonly title: string;
+  /** What can be configured. */
   readonly options: OptionsOf<C>;
+  /** Opens the public listener, once everything else is open. */
   readonly listen: Listen<C>;
   /** What else the program does, by the word that comes first. */
   readonly commands?: Readonly<Record<string, Command>>;

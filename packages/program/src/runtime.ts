@@ -1,7 +1,8 @@
 import process from "node:process";
 import type { Handler, Listening, ListenOptions } from "@matrix-rendezvous/http";
 
-type Serve = (handler: Handler, options: ListenOptions) => Promise<Listening>;
+/** What every adapter exports as `serve`. */
+export type Serve = (handler: Handler, options: ListenOptions) => Promise<Listening>;
 
 /** The adapter of the runtime that this program is on, so that no other is loaded. */
 export async function adapter(): Promise<Serve> {

@@ -12,6 +12,7 @@ export type { Kv, KvAtomic, KvEntry, KvKey, KvRange } from "./kv.ts";
 /** How soon a change made by another process is noticed in a file, in milliseconds. */
 const POLL_MS = 50;
 
+/** How a Deno KV is used. */
 export interface DenoKvStoreOptions {
   /**
    * After how many milliseconds an operation gives up, 100 or more. Too low turns a busy database into an unavailable

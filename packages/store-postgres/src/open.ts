@@ -3,6 +3,7 @@ import { reasonOf, targetOf } from "./connection.ts";
 import { migrate } from "./migrate.ts";
 import { PostgresStore } from "./postgres-store.ts";
 
+/** How the database is used. */
 export interface PostgresStoreOptions {
   /**
    * The schema that holds everything, made where it is missing: 1 to 63 characters of `[a-z0-9_]`, the first no digit.

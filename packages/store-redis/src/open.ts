@@ -10,6 +10,7 @@ import { redisStore } from "./redis-store.ts";
 /** How long opening may take: several nodes of a cluster may have to be asked in turn. */
 const OPENING_MS = 5000;
 
+/** How the server is used. */
 export interface RedisStoreOptions {
   /**
    * After how many milliseconds an operation gives up, 100 or more. Too low turns a busy server into an unavailable

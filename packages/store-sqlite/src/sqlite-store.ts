@@ -22,6 +22,7 @@ import { prepareStatements, type Statements } from "./statements.ts";
 /** How many expired sessions one sweep removes at most: some milliseconds, for which everybody else waits. */
 const SWEEP_BATCH = 250;
 
+/** How the file is used. */
 export interface SqliteStoreOptions {
   /**
    * How long an operation waits, in milliseconds, 0 or more, while other processes keep the file locked, before it

@@ -4,7 +4,8 @@ import { connect } from "node:net";
 import type { Handler, Listening, ListenOptions } from "@matrix-rendezvous/http";
 import type { Test } from "./runner.ts";
 
-type Serve = (handler: Handler, options?: ListenOptions) => Promise<Listening>;
+/** What an adapter exports as `serve`. */
+export type Serve = (handler: Handler, options?: ListenOptions) => Promise<Listening>;
 
 /** What every adapter's `serve` must do, whatever the handler answers. */
 export function adapterTests(test: Test, serve: Serve): void {

@@ -2,6 +2,7 @@ import type { CancelOutcome, CreateOutcome, ReadOutcome, WriteOutcome } from "@m
 
 /** What a store answered, flat and comparable. A field is there where the answer has it. */
 export interface Answer {
+  /** What became of the operation. */
   readonly type:
     | "created"
     | "exists"
@@ -13,12 +14,17 @@ export interface Answer {
     | "conflict"
     | "cancelled"
     | "absent";
+  /** The sequence token of the revision. */
   readonly token?: string;
+  /** When the revision was written, in Unix milliseconds. */
   readonly modifiedAt?: number;
+  /** When the session ends, in Unix milliseconds. */
   readonly expiresAt?: number;
   /** One character per byte, see {@link textOf}. */
   readonly payload?: string;
+  /** Which cap was reached. */
   readonly scope?: "owner" | "total";
+  /** When a place becomes free, in Unix milliseconds. */
   readonly retryAt?: number;
 }
 

@@ -8,7 +8,11 @@ export class History {
   readonly #clock: () => number;
   #ticks = 0;
 
-  /** @param clock one for all processes whose histories are put together, such as `process.hrtime` of one machine */
+  /**
+   * Begins with nothing recorded.
+   *
+   * @param clock one for all processes whose histories are put together, such as `process.hrtime` of one machine
+   */
   constructor(clock?: () => number) {
     this.#clock = clock ?? (() => ++this.#ticks);
   }

@@ -6,10 +6,16 @@
 export { type Answer, answerOf, bytesOf, textOf } from "./answer.ts";
 export { History } from "./history.ts";
 export { linearize, type Sequential, type Timed, type Verdict } from "./linearizability.ts";
-export type { SessionRequest } from "./model/session.ts";
+export type { ModelSession, SessionRequest } from "./model/session.ts";
 export type { PropertyOptions } from "./property.ts";
 export type { Runtime, Test } from "./runner.ts";
-export { assertLinearizable, type Observed, type SessionOperation, sessionRules } from "./session-rules.ts";
+export {
+  assertLinearizable,
+  type Observed,
+  type SessionOperation,
+  type SessionState,
+  sessionRules,
+} from "./session-rules.ts";
 export { type Check, storeContract } from "./store-contract.ts";
 export { storeModel } from "./store-model.ts";
 export { storeRaces } from "./store-races.ts";

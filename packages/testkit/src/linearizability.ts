@@ -1,5 +1,6 @@
 /** One operation of a concurrent history: when it was called and, where it was answered, when. Any one clock. */
 export interface Timed {
+  /** When it was called. */
   readonly calledAt: number;
   /** `undefined` where no answer came: it may have happened at any time after the call, or not at all. */
   readonly returnedAt?: number | undefined;
@@ -7,6 +8,7 @@ export interface Timed {
 
 /** How operations behave one after the other. */
 export interface Sequential<State, Operation extends Timed> {
+  /** The state before the first operation. */
   readonly initial: State;
   /** The states that the operation can leave behind with the answer it was given; none where it can't give that. */
   next(state: State, operation: Operation): readonly State[];
@@ -14,6 +16,7 @@ export interface Sequential<State, Operation extends Timed> {
   key(state: State): string;
 }
 
+/** Whether some order of the operations explains every answer. */
 export type Verdict<Operation> =
   /** `order` explains every answer. */
   | { readonly linearizable: true; readonly order: readonly Operation[] }

@@ -14,6 +14,7 @@ export interface Test {
   skip(name: string): void;
 }
 
+/** A runtime that the tests run on. */
 export type Runtime = "node" | "bun" | "deno";
 
 interface DenoTest {
@@ -62,4 +63,8 @@ async function pick(): Promise<Test> {
   return Object.assign(run, { skip: (name: string) => test.skip(name, () => {}) });
 }
 
+/**
+ * The runner's `test`. Importing it fails on another runtime than the variable `EXPECTED_RUNTIME` names, where it is
+ * set.
+ */
 export const test: Test = await pick();

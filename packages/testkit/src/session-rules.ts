@@ -7,17 +7,16 @@ import { ask, type ModelSession, type SessionRequest } from "./model/session.ts"
  * answers a write, a retry and a repeated transaction alike.
  */
 export interface Observed extends Omit<Answer, "type"> {
+  /** What the answer may have been. */
   readonly type: Answer["type"] | readonly Answer["type"][];
 }
-
-type WriteRequest = SessionRequest & { type: "write" };
 
 /** An operation on one session, or a sweep, as a process recorded it. Nothing but JSON. */
 export interface SessionOperation extends Timed {
   /** A write has no `next` where the token was to be told in the answer, and no answer came. */
   readonly request:
     | Exclude<SessionRequest, { type: "write" }>
-    | (Omit<WriteRequest, "next"> & { readonly next?: string | undefined })
+    | (Omit<Extract<SessionRequest, { type: "write" }>, "next"> & { readonly next?: string | undefined })
     | { readonly type: "sweep" };
   /** The time that the store was told, in Unix milliseconds. */
   readonly now: number;
@@ -25,7 +24,11 @@ export interface SessionOperation extends Timed {
   readonly answer?: Observed | undefined;
 }
 
-/** @throws Error that shows the history where no order of its operations explains every answer */
+/**
+ * Checks that operations on one session could have happened one after the other.
+ *
+ * @throws Error that shows the history where no order of its operations explains every answer
+ */
 export function assertLinearizable(history: readonly SessionOperation[]): void {
   const verdict = linearize(sessionRules, history);
   if (verdict.linearizable) return;
@@ -43,7 +46,9 @@ function lines(operations: readonly SessionOperation[]): string {
 /** What a token begins with that nobody was told. No real one does. */
 const UNTOLD = "?";
 
-interface SessionState {
+/** What is known of the session between two operations. */
+export interface SessionState {
+  /** `undefined` where there is none. */
   readonly session: ModelSession | undefined;
   /** Whether some operation was told a time at which the session has ended. */
   readonly overdue: boolean;

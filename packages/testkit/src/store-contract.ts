@@ -15,7 +15,9 @@ import type { StoreUnderTest } from "./store-under-test.ts";
 
 /** One thing to test about a store; `run` rejects where the store does otherwise. */
 export interface Check {
+  /** Says what must hold. */
   readonly name: string;
+  /** Tries it on an empty store. */
   run(): Promise<void>;
 }
 

@@ -23,11 +23,14 @@ export type ChannelErrorCode =
 
 /** Why the secure channel refuses to go on. Holds no message, key, check code or rendezvous ID. */
 export class ChannelError extends Error {
+  /** For telling it from other errors where `instanceof` cannot. */
   override readonly name = "ChannelError";
+  /** Why. */
   readonly code: ChannelErrorCode;
   /** How often the check code can still be tried; only with `wrong_check_code`. */
   readonly attemptsLeft: number | undefined;
 
+  /** `attemptsLeft` belongs to `wrong_check_code` alone. */
   constructor(code: ChannelErrorCode, message: string, attemptsLeft?: number) {
     super(message);
     this.code = code;

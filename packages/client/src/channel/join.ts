@@ -8,11 +8,13 @@ import { channelSuite } from "./lib/suite.ts";
 import { authenticatedBaseUrl, type Profile } from "./profile.ts";
 import { SecureChannel, type Tokens } from "./secure-channel.ts";
 
+/** How to join the channel that a QR code offers. */
 export interface JoinChannelOptions extends Omit<JoinSessionOptions, "baseUrl" | "id"> {
   /** What was scanned. */
   readonly qrCode: QrCode2025;
   /** What this device is: `new` where it wants to be signed in. The other device must be the other. */
   readonly intent: Intent;
+  /** The dialect, which both devices must speak. */
   readonly profile: Profile;
 }
 

@@ -10,9 +10,11 @@ import { channelSuite, KEY_BYTES } from "./lib/suite.ts";
 import { authenticatedBaseUrl, type Profile } from "./profile.ts";
 import { UnconfirmedChannel } from "./unconfirmed-channel.ts";
 
+/** How to offer a channel by a QR code. */
 export interface OfferChannelOptions extends SessionOptions {
   /** What this device is: `new` where it wants to be signed in. */
   readonly intent: Intent;
+  /** The dialect, which both devices must speak. */
   readonly profile: Profile;
   /** What the QR code starts with. @default "MATRIX" with the stable endpoint, else "IO_ELEMENT_MSC4388" */
   readonly prefix?: QrCode2025["prefix"] | undefined;

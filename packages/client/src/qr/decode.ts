@@ -11,6 +11,7 @@ import {
 } from "./fields.ts";
 import { type Intent, type QrCode, type QrCode2025, QrCodeError, type QrCodeField } from "./qr-code.ts";
 
+/** What scanned bytes say, or why they are no code. */
 export type DecodedQrCode =
   | { readonly ok: true; readonly value: QrCode }
   | { readonly ok: false; readonly error: QrCodeError };

@@ -4,6 +4,7 @@ import { type Clock, systemClock } from "./clock.ts";
 /** The part of `fetch` that is needed. */
 export type Fetch = (url: string, init: RequestInit) => Promise<Response>;
 
+/** How to reach a homeserver. */
 export interface ConnectionOptions {
   /** The homeserver's base URL, http or https, with or without a path and a trailing slash. */
   readonly baseUrl: string;
@@ -20,9 +21,9 @@ export interface ConnectionOptions {
    * @default 15000
    */
   readonly requestTimeoutMs?: number | undefined;
-  /** @default globalThis.fetch */
+  /** What sends the requests. @default globalThis.fetch */
   readonly fetch?: Fetch | undefined;
-  /** @default the system's */
+  /** The time, and pauses. @default the system's */
   readonly clock?: Clock | undefined;
 }
 

@@ -22,13 +22,16 @@ export interface Extensions {
   readonly transactionIds: boolean;
 }
 
+/** What a server offers that says nothing of extensions. */
 export const NO_EXTENSIONS: Extensions = { longPollMs: 0, transactionIds: false };
 
+/** What a homeserver offers to this client. */
 export interface Discovery extends Extensions {
   /** Whether this client, with this access token or none, can create sessions. */
   readonly createAvailable: boolean;
 }
 
+/** What every operation that takes its time can be given. */
 export interface OperationOptions {
   /** Ends the operation, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal | undefined;

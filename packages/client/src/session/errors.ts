@@ -28,6 +28,7 @@ export type RendezvousErrorCode =
   | "invalid_payload"
   | "busy";
 
+/** What the server said, as far as it said anything. */
 export interface RendezvousErrorDetails {
   /** The HTTP status, where there was an answer. */
   readonly status?: number | undefined;
@@ -39,12 +40,18 @@ export interface RendezvousErrorDetails {
 
 /** Why an operation of a session failed. Holds no payload and no access token, and no rendezvous ID in full. */
 export class RendezvousError extends Error {
+  /** For telling it from other errors where `instanceof` cannot. */
   override readonly name = "RendezvousError";
+  /** Why. */
   readonly code: RendezvousErrorCode;
+  /** The HTTP status, where there was an answer. */
   readonly status: number | undefined;
+  /** The answer's Matrix error code, where it had one. */
   readonly errcode: string | undefined;
+  /** How long the server wants to be left alone, in milliseconds, where it said so. */
   readonly retryAfterMs: number | undefined;
 
+  /** `message` must hold no payload, no access token and no rendezvous ID in full. */
   constructor(code: RendezvousErrorCode, message: string, details: RendezvousErrorDetails = {}) {
     super(message);
     this.code = code;

@@ -5,6 +5,7 @@ import { persist } from "./request.ts";
 import { success } from "./responses.ts";
 import { checkPayload, type Polling, RendezvousSession } from "./session.ts";
 
+/** How to use a session, whoever created it. */
 export interface SessionOptions extends ConnectionOptions, OperationOptions {
   /**
    * The pause between two polls where the server does not hold them, in milliseconds, 1 or more; grows to twice as
@@ -16,6 +17,7 @@ export interface SessionOptions extends ConnectionOptions, OperationOptions {
   readonly extensions?: Extensions | undefined;
 }
 
+/** How to create a session. */
 export interface CreateSessionOptions extends SessionOptions {
   /** What the slot holds first, at most 4,096 bytes of UTF-8. @default "" */
   readonly data?: string | undefined;

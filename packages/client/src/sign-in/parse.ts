@@ -10,15 +10,19 @@ export type SignInMessageErrorCode = "not_json" | "unknown_type" | "invalid_fiel
 
 /** Why a text is no sign-in message. Names the field, never its value. */
 export class SignInMessageError extends Error {
+  /** For telling it from other errors where `instanceof` cannot. */
   override readonly name = "SignInMessageError";
+  /** Why. */
   readonly code: SignInMessageErrorCode;
 
+  /** `message` must not hold what a field says. */
   constructor(code: SignInMessageErrorCode, message: string) {
     super(message);
     this.code = code;
   }
 }
 
+/** A sign-in message, or why a text is none. */
 export type ParsedSignInMessage =
   | { readonly ok: true; readonly value: SignInMessage }
   | { readonly ok: false; readonly error: SignInMessageError };

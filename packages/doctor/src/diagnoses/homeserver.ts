@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about the homeserver itself. */
 export type HomeserverName =
   | "well_known_missing"
   | "well_known_invalid"

@@ -1,6 +1,7 @@
 import type { Failure, TlsFailure } from "../failure.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about the way to the homeserver. */
 export type NetworkName =
   | Exclude<Failure, TlsFailure | "unfinished">
   | "not_an_address"

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about clocks and waiting. */
 export type TimeName =
   | "slow"
   | "dripping"

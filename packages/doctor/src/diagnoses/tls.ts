@@ -1,6 +1,7 @@
 import type { TlsFailure } from "../failure.ts";
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about TLS and HTTP/2. */
 export type TlsName = TlsFailure | "tls_expires_soon" | "no_tls" | "no_http2" | "http2_broken";
 
 /** What keeps clients from talking to the homeserver in private. */

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about the 2024 version. */
 export type Name2024 =
   | "off_2024"
   | "flag_missing_2024"

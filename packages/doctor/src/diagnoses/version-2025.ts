@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about the 2025 version. */
 export type Name2025 =
   | "off_2025"
   | "needs_token"

@@ -1,5 +1,6 @@
 import type { Diagnosis } from "./diagnosis.ts";
 
+/** Diagnoses about what browsers need. */
 export type WebName =
   | "cors_missing"
   | "cors_doubled"

@@ -29,8 +29,11 @@ export interface RateLimiter {
  *   nobody can keep the homeserver busy with tokens that are none.
  */
 export interface Limits {
+  /** Of creating sessions. */
   readonly create?: RateLimiter | undefined;
+  /** Of discovery and reads. */
   readonly read?: RateLimiter | undefined;
+  /** Of writes and cancellations, and of creating before the access token is checked. */
   readonly write?: RateLimiter | undefined;
 }
 

@@ -10,6 +10,7 @@ export interface RateLimit {
   readonly burstCount: number;
 }
 
+/** How fast owners may go, and how many of them are remembered. */
 export interface TokenBucketOptions extends RateLimit {
   /**
    * How many owners are remembered, 1 or more; the least recently seen is forgotten first, and has a full budget when it

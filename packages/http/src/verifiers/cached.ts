@@ -1,6 +1,7 @@
 import { LRUCache } from "lru-cache";
 import type { AccessTokenVerifier, Verdict } from "../auth.ts";
 
+/** How long, and how many, answers are remembered. */
 export interface CacheOptions {
   /**
    * How long a valid token is taken for valid, in milliseconds: as long as one that was logged out goes on working.

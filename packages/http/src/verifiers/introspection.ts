@@ -1,11 +1,13 @@
 import * as oauth from "oauth4webapi";
 import type { AccessTokenVerifier, Verdict } from "../auth.ts";
 
+/** Whom to ask, and as whom. */
 export interface IntrospectionOptions {
   /** The introspection endpoint of the authorization server; `http` is for one on the same machine. */
   readonly url: string;
   /** As whom to ask; the client must be allowed to introspect. */
   readonly clientId: string;
+  /** That client's secret: never log it. */
   readonly clientSecret: string;
   /** How long to wait for the answer, in milliseconds. Sign-ins wait as long. @default 5000 */
   readonly timeoutMs?: number | undefined;

@@ -1,6 +1,7 @@
 import type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "../auth.ts";
 import { readJsonObject } from "../body.ts";
 
+/** Whom to ask. */
 export interface WhoamiOptions {
   /** The homeserver's base URL, such as `https://matrix.example.org`. */
   readonly homeserver: string;

@@ -7,6 +7,7 @@ import type { OptionsOf, OptionTable } from "./option.ts";
 import type { Config } from "./options.ts";
 import { maskedUrl } from "./secrets.ts";
 
+/** A configuration and what to warn of, or every mistake in it, a sentence each. */
 export type Configured<C> =
   | { readonly ok: true; readonly config: C; readonly warnings: readonly string[] }
   | { readonly ok: false; readonly mistakes: readonly string[] };

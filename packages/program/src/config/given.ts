@@ -2,13 +2,17 @@ import leven from "leven";
 
 /** A value somebody gave, not yet checked, and where: a flag, a variable, a key of the configuration file. */
 export interface Given {
+  /** As the source has it: text from a flag or a variable. */
   readonly value: unknown;
+  /** What to call it in a message, such as `--port` or `RENDEZVOUS_PORT`. */
   readonly origin: string;
 }
 
 /** What one source gives, by option name, and what is wrong with the source itself. */
 export interface Source {
+  /** By the name of the option. */
   readonly given: ReadonlyMap<string, Given>;
+  /** A sentence each; empty where nothing is wrong. */
   readonly mistakes: readonly string[];
 }
 

@@ -2,6 +2,7 @@ import type * as v from "valibot";
 
 /** One thing that can be configured. */
 export interface Option<T> {
+  /** What a value may be, and what becomes of it. */
   readonly schema: v.GenericSchema<unknown, T>;
   /** What the schema lets pass, to complete the sentence "give …". */
   readonly allowed: string;

@@ -4,35 +4,59 @@ import type { OptionsOf } from "./option.ts";
 import { duration, httpUrl, integer, networks, type Rate, rate, text, toggle } from "./values.ts";
 
 const MODES = ["off", "authenticated", "open", "public"] as const satisfies readonly Mode[];
-const LOG_LEVELS = ["error", "warn", "info", "debug"] as const;
-const LOG_FORMATS = ["pretty", "json"] as const;
+const LOG_LEVELS = ["error", "warn", "info", "debug"] as const satisfies readonly Config["log-level"][];
+const LOG_FORMATS = ["pretty", "json"] as const satisfies readonly Config["log-format"][];
 
 /** What was configured, complete and known to be right. Times are milliseconds. */
 export interface Config {
+  /** Where to listen, a host name or an address. */
   readonly host: string;
+  /** The TCP port, 0 for any that is free. */
   readonly port: number;
+  /** Who may create sessions of the 2025 version. */
   readonly mode: Mode;
+  /** The URL of the store, which can have a password in it: see `masked`. */
   readonly store: string;
+  /** How long a session lives, in milliseconds. */
   readonly "session-ttl": number;
+  /** Most live sessions. */
   readonly "max-sessions": number;
+  /** Most live sessions of one user or client network. */
   readonly "max-sessions-per-owner": number;
+  /** Whether the stable routes are served, too. */
   readonly "stable-endpoint": boolean;
+  /** The base of session URLs of the 2024 version, where it is not where the program listens. */
   readonly "public-url": string | undefined;
+  /** Whether the 2024 version is left out. */
   readonly "no-msc4108": boolean;
+  /** The homeserver that checks access tokens. */
   readonly homeserver: string | undefined;
+  /** The authorization server that checks access tokens instead. */
   readonly "introspection-url": string | undefined;
+  /** As whom it is asked. */
   readonly "introspection-client-id": string | undefined;
+  /** The file with the secret of that client. */
   readonly "introspection-client-secret-file": string | undefined;
+  /** How long a valid access token is taken for valid without asking again, in milliseconds. */
   readonly "token-cache": number;
+  /** Reverse proxies that may say which client they speak for, by address or network. */
   readonly "trust-proxy": readonly string[];
+  /** What happens to a creation when a cap is reached. */
   readonly "when-full": "reject" | "evict-oldest";
+  /** How fast one owner may create sessions. */
   readonly "rate-create": Rate | "off";
+  /** How fast one client network may read. */
   readonly "rate-read": Rate | "off";
+  /** How fast one client network may write and cancel. */
   readonly "rate-write": Rate | "off";
+  /** The port of health and metrics; `undefined` for nowhere. */
   readonly "ops-port": number | undefined;
+  /** How long to go on serving after SIGTERM, in milliseconds. */
   readonly "shutdown-delay": number;
-  readonly "log-level": (typeof LOG_LEVELS)[number];
-  readonly "log-format": (typeof LOG_FORMATS)[number] | undefined;
+  /** The least that is logged. */
+  readonly "log-level": "error" | "warn" | "info" | "debug";
+  /** `undefined`: for people on a terminal, else for programs. */
+  readonly "log-format": "pretty" | "json" | undefined;
 }
 
 const RATE_ALLOWED =

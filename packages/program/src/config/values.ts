@@ -9,6 +9,7 @@ const number = v.pipe(
   v.safeInteger(),
 );
 
+/** A whole number between two others, both included; as text in decimal digits. */
 export function integer(least: number, most: number): v.GenericSchema<unknown, number> {
   return v.pipe(number, v.minValue(least), v.maxValue(most));
 }
@@ -21,7 +22,9 @@ export function duration(leastMs: number, mostMs: number): v.GenericSchema<unkno
 
 /** How fast one owner may go, in Synapse's words; as text `PER_SECOND:BURST`. */
 export interface Rate {
+  /** How fast the budget fills up again, 0.001 to 1,000,000. */
   readonly per_second: number;
+  /** How much it holds, an integer of 1 to 1,000,000. */
   readonly burst_count: number;
 }
 
@@ -46,6 +49,7 @@ export const rate: v.GenericSchema<unknown, Rate | "off"> = v.union([
   ),
 ]);
 
+/** Yes or no; as text `true` or `false`. */
 export const toggle: v.GenericSchema<unknown, boolean> = v.union([
   v.boolean(),
   v.pipe(
@@ -54,6 +58,7 @@ export const toggle: v.GenericSchema<unknown, boolean> = v.union([
   ),
 ]);
 
+/** Text in which `pattern` is found: anchored at both ends, it has to fit all of it. */
 export function text(pattern: RegExp): v.GenericSchema<unknown, string> {
   return v.pipe(v.string(), v.regex(pattern));
 }

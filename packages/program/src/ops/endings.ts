@@ -24,17 +24,23 @@ export class Endings {
   readonly #begun = new Map<string, Begun>();
   #isLooking = false;
 
-  /** @param now the time in Unix milliseconds */
+  /**
+   * Begins to count, from the sessions that are created from now on.
+   *
+   * @param now the time in Unix milliseconds
+   */
   constructor(store: RendezvousStore, metrics: Metrics, now: () => number) {
     this.#store = store;
     this.#metrics = metrics;
     this.#now = now;
   }
 
+  /** A session has been created by this process. */
   created(id: string, { sequenceToken, expiresAt }: NewSession): void {
     this.#begun.set(id, { sequenceToken, expiresAt });
   }
 
+  /** A session has been cancelled, whoever created it. */
   cancelled(id: string): void {
     this.#begun.delete(id);
   }

@@ -15,6 +15,7 @@ const REFUSALS: Readonly<Record<number, string>> = {
 
 /** What this server counts, in Prometheus' conventions. No label takes more than a few values. */
 export class Metrics {
+  /** All of them, and those of the process. */
   readonly registry: Registry = new Registry();
 
   readonly #requests = new Counter({
@@ -40,6 +41,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** How long operations of the store took, in seconds. */
   readonly storeDurations: Histogram<"operation"> = new Histogram({
     name: "rendezvous_store_operation_duration_seconds",
     help: "How long the session store took.",
@@ -48,6 +50,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Sessions that nobody cancelled, by whether they had been read. */
   readonly expired: Counter<"read"> = new Counter({
     name: "rendezvous_sessions_expired_total",
     help: "Sessions created here that nobody cancelled, by whether anybody wrote after the creation, and so had read them.",
@@ -55,6 +58,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Refused requests, by the reason. */
   readonly rejections: Counter<"reason"> = new Counter({
     name: "rendezvous_rejections_total",
     help: "Requests refused, by why: a cap (full_…), a rate limit (rate_…), or what was wrong with them.",
@@ -62,6 +66,7 @@ export class Metrics {
     registers: [this.registry],
   });
 
+  /** Access tokens that were checked, by the answer. */
   readonly verifications: Counter<"verdict"> = new Counter({
     name: "rendezvous_token_verifications_total",
     help: "Access tokens checked with the homeserver or the authorization server, by the answer.",
@@ -69,7 +74,11 @@ export class Metrics {
     registers: [this.registry],
   });
 
-  /** @param maxSessions the cap on live sessions, of all the servers on one store together */
+  /**
+   * All begin at zero.
+   *
+   * @param maxSessions the cap on live sessions, of all the servers on one store together
+   */
   constructor(maxSessions: number) {
     collectDefaultMetrics({ register: this.registry });
     // There from the beginning: a rate needs to see the first one, too.
@@ -107,6 +116,7 @@ export class Metrics {
     });
   }
 
+  /** Counts an answered request. */
   readonly answered = ({ route, method, status, durationMs }: AnswerEvent): void => {
     const refusal = REFUSALS[status];
     if (refusal !== undefined) this.rejections.inc({ reason: refusal });

@@ -31,6 +31,7 @@ export interface Check {
 export interface HttpTarget {
   /** `http` or `https`, with the path that the Matrix routes are under, if any: `http://127.0.0.1:8080`. */
   readonly baseUrl: string;
+  /** What the server says of who may create sessions. */
   readonly mode: Mode;
   /** Which of the two mounts are served. @default ["unstable"] */
   readonly prefixes?: readonly Prefix[] | undefined;

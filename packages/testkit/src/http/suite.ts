@@ -11,14 +11,23 @@ export interface Selection {
    * @default all
    */
   readonly levels?: readonly Level[] | undefined;
-  /** @default all that say something about a server in its mode */
+  /** Which parts of the suite. @default all that say something about a server in its mode */
   readonly groups?: readonly Group[] | undefined;
 }
 
 /** A check of one server. `run` rejects where the server breaks the rule, and leaves nothing behind on it. */
-export interface HttpCheck extends Pick<Check, "name" | "section" | "level"> {
+export interface HttpCheck {
+  /** Says what must hold, and is unique in its group. */
+  readonly name: string;
+  /** The section of the specification that the rule is from, or the fact in plain words. */
+  readonly section: string;
+  /** How binding it is. */
+  readonly level: Level;
+  /** The part of the suite that it belongs to. */
   readonly group: Group;
+  /** The routes that it asks. */
   readonly prefix: Prefix;
+  /** Asks the server. */
   readonly run: () => Promise<void>;
 }
 

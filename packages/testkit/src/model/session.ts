@@ -16,9 +16,13 @@ export type SessionRequest =
 
 /** A session of the reference model. */
 export interface ModelSession {
+  /** The sequence token that is current. */
   readonly token: string;
+  /** One character per byte, see {@link textOf}. */
   readonly payload: string;
+  /** When the current revision was written, in Unix milliseconds. */
   readonly modifiedAt: number;
+  /** When the session ends, in Unix milliseconds. */
   readonly expiresAt: number;
   /** Every transaction that was answered, the oldest first, with the token it was given. */
   readonly transactions: readonly { readonly id: string; readonly token: string | "conflict" }[];

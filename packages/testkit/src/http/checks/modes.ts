@@ -22,7 +22,8 @@ export const offChecks: readonly Check[] = [
       level: "must",
       async run(client) {
         const body = method === "GET" || method === "DELETE" ? undefined : '{"sequence_token":"1","data":""}';
-        for (const headers of [{}, { Authorization: "Bearer somebody" }]) {
+        const authorizations: readonly Record<string, string>[] = [{}, { Authorization: "Bearer somebody" }];
+        for (const headers of authorizations) {
           failed(await client.send(method, client.root + path, { headers, body }), 404, "M_UNRECOGNIZED");
         }
       },
@@ -72,7 +73,7 @@ const AUTHENTICATED = 'MSC4388 "POST": requires authenticated user';
 
 /** What discovery and creation are answered with that `Authorization`, or none. */
 async function bothWith(client: Client, authorization?: string): Promise<Answer[]> {
-  const headers = authorization === undefined ? {} : { Authorization: authorization };
+  const headers: Record<string, string> = authorization === undefined ? {} : { Authorization: authorization };
   return [
     await client.send("GET", client.root, { headers }),
     await client.send("POST", client.root, { headers, body: '{"data":"mine"}' }),

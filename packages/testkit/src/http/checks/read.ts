@@ -103,8 +103,9 @@ export const readChecks: readonly Check[] = [
     level: "ours",
     async run(client) {
       const session = await client.create("whole");
-      for (const headers of [{ Range: "bytes=0-1" }, { Accept: "text/html" }, { "Accept-Encoding": "gzip, br" }]) {
-        assert.equal(readingOf(await client.read(session, headers)).data, "whole");
+      const fields = { Range: "bytes=0-1", Accept: "text/html", "Accept-Encoding": "gzip, br" };
+      for (const [name, value] of Object.entries(fields)) {
+        assert.equal(readingOf(await client.read(session, { [name]: value })).data, "whole");
       }
     },
   },
@@ -114,7 +115,12 @@ export const readChecks: readonly Check[] = [
     level: "must",
     async run(client) {
       const session = await client.create("for all who know the ID");
-      for (const headers of [{}, { Authorization: "Bearer nobody" }, { Authorization: "Basic bm86Ym9keQ==" }]) {
+      const authorizations: readonly Record<string, string>[] = [
+        {},
+        { Authorization: "Bearer nobody" },
+        { Authorization: "Basic bm86Ym9keQ==" },
+      ];
+      for (const headers of authorizations) {
         assert.equal(readingOf(await client.read(session, headers)).data, "for all who know the ID");
       }
     },

@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { globSync, readFileSync } from "node:fs";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import { ROOT } from "../src/packed.ts";
+
+test("JSR would take every package that has a deno.json, with its types as fast as they can be", () => {
+  const args = ["publish", "--dry-run", "--allow-dirty"];
+  const { status, stdout, stderr } = spawnSync("deno", args, { cwd: ROOT, encoding: "utf8" });
+  const said = stdout + stderr;
+  assert.equal(status, 0, said);
+  assert.doesNotMatch(said, /slow[- ]type/);
+  for (const path of globSync(`${ROOT}packages/*/deno.json`)) {
+    const { name, version } = JSON.parse(readFileSync(path, "utf8"));
+    assert.ok(said.includes(`Simulating publish of ${name}@${version}`), name);
+  }
+});
