@@ -1,7 +1,7 @@
 import { defineConfig, type UserConfig } from "vitepress";
 import { comments } from "./comments.ts";
 import { diagrams } from "./diagrams.ts";
-import { copyFiles, links } from "./links.ts";
+import { copyFiles, links, REPOSITORY } from "./links.ts";
 import { SIDEBAR } from "./navigation.ts";
 import { tables } from "./tables.ts";
 
@@ -27,6 +27,7 @@ const config: UserConfig = defineConfig({
   },
   themeConfig: {
     sidebar: SIDEBAR,
+    socialLinks: [{ icon: "github", link: REPOSITORY }],
     outline: [2, 3],
     search: { provider: "local" },
   },
