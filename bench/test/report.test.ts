@@ -72,8 +72,8 @@ test("a page keeps what stands before and after the numbers, however often they 
   assert.throws(() => withNumbers("# Title", RESULTS), /has no place/);
 });
 
-test("the chart has a bar for each row, in proportion, and colours for light and for dark", () => {
-  const svg = chart([GROUP]);
+test("the chart has a bar for each row of a charted group, in proportion, and colours for light and for dark", () => {
+  const svg = chart({ groups: [{ ...GROUP, isCharted: true }, GROUP] });
   const widths = [...svg.matchAll(/<rect class="(ours|other)" .*?width="([\d.]+)"/g)].map(([, kind, width]) => [
     kind,
     width,

@@ -37,6 +37,7 @@ const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
   ],
   [/^npm install( --save-dev)? @/, () => undefined],
   [/^deno add jsr:@/, () => undefined],
+  [/^bash /, ([file = ""]) => (existsSync(ROOT + file) ? undefined : `there is no file ${file}`)],
   [/^cd \S+$/, () => undefined],
 ];
 

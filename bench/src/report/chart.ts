@@ -1,4 +1,4 @@
-import type { Group, Row } from "../measurement.ts";
+import type { Group, Results, Row } from "../measurement.ts";
 import { estimate } from "../statistics.ts";
 import { number, range } from "./cells.ts";
 
@@ -30,12 +30,13 @@ const STYLE = `
     }`;
 
 /**
- * A bar for each row, with the range that most rounds were in, as an SVG. It is light or dark as the reader's system is,
- * and has a ground of its own, since the page around it may be the other.
+ * A bar for each row of the groups that are charted, with the range that most rounds were in, as an SVG. It is light or
+ * dark as the reader's system is, and has a ground of its own, since the page around it may be the other.
  */
-export function chart(groups: readonly Group[]): string {
+export function chart({ groups }: Pick<Results, "groups">): string {
+  const charted = groups.filter(({ isCharted }) => isCharted);
   let y = MARGIN;
-  const panels = groups.map((group) => {
+  const panels = charted.map((group) => {
     const panel = drawn(group, y);
     y += heightOf(group) + GAP;
     return panel;
