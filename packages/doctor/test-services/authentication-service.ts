@@ -15,6 +15,7 @@ export async function startAuthenticationService(
   grants: readonly string[] = [DEVICE_GRANT],
 ): Promise<AuthenticationService> {
   const service = await listen(async (request) => {
+    if (request.url.endsWith("/not-there/")) return new Response("", { status: 404 });
     if (request.url.endsWith("/oauth2/introspect")) return Response.json(introspect(await request.text()));
     return Response.json({
       issuer: `${service.url}/`,
