@@ -8,11 +8,12 @@ import { publishedManifest } from "./manifest.ts";
 import { type Publishable, publishables } from "./publishable.ts";
 
 const TARBALLS = "dist/tarballs";
+const DECLARATIONS = "dist/declarations";
 
 async function build(publishable: Publishable): Promise<void> {
   const { source, target, manifest } = publishable;
   await buildJavaScript(publishable);
-  copyDeclarations(publishable);
+  copyDeclarations(publishable, DECLARATIONS, `${target}/dist`, ".js");
   for (const name of ["README.md", ...(manifest.files ?? [])]) {
     cpSync(`${source}/${name}`, `${target}/${name}`, { recursive: true });
   }
@@ -20,10 +21,10 @@ async function build(publishable: Publishable): Promise<void> {
   writeFileSync(`${target}/package.json`, `${JSON.stringify(publishedManifest(publishable), null, 2)}\n`);
 }
 
-for (const folder of ["dist/packages", "dist/declarations", TARBALLS]) rmSync(folder, { recursive: true, force: true });
+for (const folder of ["dist/packages", DECLARATIONS, TARBALLS]) rmSync(folder, { recursive: true, force: true });
 mkdirSync(TARBALLS, { recursive: true });
 await buildPage(new URL("../../packages/playground/page/", import.meta.url));
-emitDeclarations();
+emitDeclarations(DECLARATIONS);
 const all = publishables();
 for (const publishable of all) await build(publishable);
 const folders = all.map(({ target }) => `./${target}`);
