@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 
 /** The CPU time of a process: user and system, all of its threads, by Linux' own account, which is in nanoseconds. */
 export class CpuClock {
@@ -12,11 +12,40 @@ export class CpuClock {
 
   /** What it has used so far, in microseconds. */
   us(): number {
-    for (const thread of readdirSync(this.#tasks)) {
+    for (const thread of existsSync(this.#tasks) ? readdirSync(this.#tasks) : []) {
       const used = usedNs(`${this.#tasks}/${thread}/schedstat`);
       if (used !== undefined) this.#used.set(thread, used);
     }
     return [...this.#used.values()].reduce((sum, used) => sum + used, 0) / 1000;
+  }
+}
+
+/** The CPU time of all processes of a program, whoever started them: it must have nothing else to do. */
+export class ProgramClock {
+  readonly #program: string;
+  readonly #clocks = new Map<string, CpuClock>();
+
+  /** @param program its name, as the system has it */
+  constructor(program: string) {
+    this.#program = program;
+  }
+
+  /** What they have used so far, in microseconds. One that began since the last time is counted from its beginning. */
+  us(): number {
+    for (const pid of readdirSync("/proc")) {
+      if (/^\d+$/.test(pid) && !this.#clocks.has(pid) && nameOf(pid) === this.#program) {
+        this.#clocks.set(pid, new CpuClock(Number(pid)));
+      }
+    }
+    return [...this.#clocks.values()].reduce((sum, clock) => sum + clock.us(), 0);
+  }
+}
+
+function nameOf(pid: string): string | undefined {
+  try {
+    return readFileSync(`/proc/${pid}/comm`, "utf8").trim();
+  } catch {
+    return undefined;
   }
 }
 

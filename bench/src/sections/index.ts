@@ -1,5 +1,6 @@
 import type { Section } from "../section.ts";
 import { flows, reads } from "./beside-bare.ts";
+import { capacity } from "./capacity.ts";
 import { growth, growthDenoKv, growthPostgres, growthRedis, growthSqlite } from "./growth.ts";
 import { limits, limitsRedis } from "./limits.ts";
 import { longPoll } from "./long-poll.ts";
@@ -25,6 +26,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   growth,
   "growth-sqlite": growthSqlite,
   "session-bytes": sessionBytes,
+  capacity,
   "growth-redis": growthRedis,
   "growth-postgres": growthPostgres,
   "growth-deno-kv": growthDenoKv,
