@@ -21,19 +21,27 @@ const packages = new Set(
 );
 
 /** Says what is wrong with a command, if it knows how to tell; `undefined` if nothing is, `"unknown"` if it cannot tell. */
-type Judge = (flags: readonly string[], configuration: string) => string | undefined | Promise<string | undefined>;
+type Judge = (flags: readonly string[], setting: Setting) => string | undefined | Promise<string | undefined>;
+
+/** Where a command is run. */
+interface Setting {
+  /** What the page has as `rendezvous.yaml`. */
+  readonly configuration: string;
+  /** The variables that stand before the command. */
+  readonly environment: Readonly<Record<string, string>>;
+}
 
 const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
   [/^npm (ci|test)$/, () => undefined],
-  [/^npm start( --)?/, (flags, file) => configures(SERVER, ["--mode", "open", ...flags], file)],
-  [/^npm run start:\w+( --)?/, (flags, file) => configures(SERVER, ["--mode", "open", ...flags], file)],
-  [/^npm run proxy --/, (flags, file) => configures(PROXY, flags, file)],
+  [/^npm start( --)?/, (flags, setting) => configures(SERVER, ["--mode", "open", ...flags], setting)],
+  [/^npm run start:\w+( --)?/, (flags, setting) => configures(SERVER, ["--mode", "open", ...flags], setting)],
+  [/^npm run proxy --/, (flags, setting) => configures(PROXY, flags, setting)],
   [/^(npm run|npx matrix-rendezvous|matrix-rendezvous) doctor( --)?/, (words) => diagnoses(words)],
   [/^npm run [\w:]+( --)?/, () => undefined],
-  [/^npx @matrix-rendezvous\/synapse-proxy/, (flags, file) => configures(PROXY, flags, file)],
+  [/^npx @matrix-rendezvous\/synapse-proxy/, (flags, setting) => configures(PROXY, flags, setting)],
   [
     /^((npx|bunx --bun|deno run -A( --unstable-kv)?) (npm:)?|\S*\/)?matrix-rendezvous(?= |$)/,
-    (flags, file) => configures(SERVER, flags, file),
+    (flags, setting) => configures(SERVER, flags, setting),
   ],
   [/^npm install( --save-dev)? @/, () => undefined],
   [/^deno add jsr:@/, () => undefined],
@@ -48,13 +56,17 @@ const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
  * @param configuration what the page has as `rendezvous.yaml`
  * @returns undefined where nothing is wrong, `"unknown"` where the command is of no kind that can be judged here
  */
-export async function mistake(command: string, configuration: string): Promise<string | undefined> {
+export async function mistake(line: string, configuration: string): Promise<string | undefined> {
+  const [variables = ""] = /^([A-Z_]+=\S+ )*/.exec(line) ?? [];
+  const command = line.slice(variables.length);
   const missing = missingIn(command);
   if (missing !== undefined) return missing;
   const [kind, judge] = JUDGES.find(([pattern]) => pattern.test(command)) ?? [];
   if (kind === undefined || judge === undefined) return "unknown";
   const flags = command.replace(kind, "").trim().split(/\s+/).filter(Boolean);
-  return judge(flags, configuration);
+  const assignments = variables.matchAll(/([A-Z_]+)=(\S+) /g);
+  const environment = Object.fromEntries([...assignments].map(([, name = "", value = ""]) => [name, value]));
+  return judge(flags, { configuration, environment });
 }
 
 function missingIn(command: string): string | undefined {
@@ -74,7 +86,7 @@ function isOfPackage(script: string): boolean {
 async function configures(
   program: string,
   words: readonly string[],
-  configuration: string,
+  { configuration, environment }: Setting,
 ): Promise<string | undefined> {
   const folder = await mkdtemp(join(tmpdir(), "page-"));
   await writeFile(join(folder, "rendezvous.yaml"), configuration);
@@ -83,7 +95,7 @@ async function configures(
   const { status, stderr } = spawnSync("bun", args, {
     cwd: folder,
     encoding: "utf8",
-    env: { PATH: process.env["PATH"] },
+    env: { PATH: process.env["PATH"], ...environment },
   });
   await rm(folder, { recursive: true });
   return status === 0 ? undefined : stderr;

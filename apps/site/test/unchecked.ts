@@ -8,11 +8,6 @@ export interface Unchecked {
 
 export const UNCHECKED: readonly Unchecked[] = [
   {
-    page: "docs/benchmarks.md",
-    begins: "for services in",
-    reason: "it installs what .ci/run installs in the same way",
-  },
-  {
     page: "README.md",
     begins: "matrix-rendezvous listens on",
     reason: "apps/server/test/readme.test.ts compares it with what the server prints",
