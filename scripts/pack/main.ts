@@ -11,22 +11,20 @@ const TARBALLS = "dist/tarballs";
 const DECLARATIONS = "dist/declarations";
 
 async function build(publishable: Publishable): Promise<void> {
-  const { source, target, manifest } = publishable;
+  const { source, target } = publishable;
   await buildJavaScript(publishable);
   copyDeclarations(publishable, DECLARATIONS, `${target}/dist`, ".js");
-  for (const name of ["README.md", ...(manifest.files ?? [])]) {
-    cpSync(`${source}/${name}`, `${target}/${name}`, { recursive: true });
-  }
+  cpSync(`${source}/README.md`, `${target}/README.md`);
   cpSync("LICENSE", `${target}/LICENSE`);
   writeFileSync(`${target}/package.json`, `${JSON.stringify(publishedManifest(publishable), null, 2)}\n`);
 }
 
 for (const folder of ["dist/packages", DECLARATIONS, TARBALLS]) rmSync(folder, { recursive: true, force: true });
 mkdirSync(TARBALLS, { recursive: true });
-await buildPage(new URL("../../packages/playground/page/", import.meta.url));
 emitDeclarations(DECLARATIONS);
 const all = publishables();
 for (const publishable of all) await build(publishable);
+await buildPage(new URL("../../dist/packages/playground/page/", import.meta.url));
 const folders = all.map(({ target }) => `./${target}`);
 const packed = execFileSync("npm", ["pack", "--json", "--pack-destination", TARBALLS, ...folders], {
   encoding: "utf8",

@@ -13,7 +13,7 @@ export interface SourceManifest {
   readonly sideEffects?: boolean;
   readonly exports?: string | Readonly<Record<string, string>>;
   readonly bin?: Readonly<Record<string, string>>;
-  /** Folders that are packed as they are, besides what is built. */
+  /** Folders that are packed, besides the JavaScript and its declarations. */
   readonly files?: readonly string[];
   readonly dependencies?: Readonly<Record<string, string>>;
   readonly peerDependencies?: Readonly<Record<string, string>>;
