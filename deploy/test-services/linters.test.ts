@@ -25,3 +25,35 @@ test("the composition is one, and this server accepts what it is given there", a
   assert.equal(await check.ended, 0, check.stderr());
   assert.equal(check.stderr(), "");
 });
+
+const WORKFLOWS = [".github/workflows/ci.yml", ".github/workflows/release.yml"];
+
+/** The commands of a workflow, in order. */
+function commandsOf(workflow: string): string[] {
+  const { jobs } = parse(readFileSync(ROOT + workflow, "utf8"));
+  const steps = Object.values(jobs).flatMap((job) => (job as { steps?: { run?: string }[] }).steps ?? []);
+  return steps.flatMap(({ run }) => run ?? []);
+}
+
+test("the workflows are workflows, with a limit of time, and zizmor finds no danger in them", () => {
+  for (const schema of ["vendor.github-workflows", "custom.github-workflows-require-timeout"]) {
+    lint("check-jsonschema", "--builtin-schema", schema, ...WORKFLOWS);
+  }
+  lint("zizmor", "--offline", "--min-severity", "medium", ".github");
+});
+
+test("the workflows do what the local commands do", () => {
+  const [ci = "", release = ""] = WORKFLOWS;
+  assert.ok(commandsOf(ci).includes("bash .ci/run"));
+  const commands = commandsOf(release);
+  const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8"));
+  for (const command of commands) {
+    const [, script] = /^npm run (\S+)/.exec(command) ?? [];
+    assert.ok(script === undefined || script in scripts, command);
+  }
+  // Nothing is published that the local command has not made and checked.
+  const made = commands.indexOf("npm run release");
+  assert.ok(made > commands.indexOf("npm ci"));
+  const published = commands.findIndex((command) => /publish|gh release/.test(command));
+  assert.ok(published > made);
+});

@@ -56,6 +56,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       { text: "Use the client", link: "/client" },
       { text: "Write a store", link: "/write-a-store" },
       { text: "Protocol notes", link: "/protocol" },
+      { text: "Releases", link: "/release" },
     ],
   },
 ];
