@@ -8,20 +8,24 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
   const playground = parts.config.playground ? await playgroundApp(basePath) : undefined;
   const serve = await adapter();
   // The port may be the system's choice, and session URLs name it: only who listens can make the application.
-  const handler: Parameters<typeof serve>[0] = async (request, context = {}) => {
-    const answer = await app.fetch(request, context);
-    // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere.
-    if (draining.aborted) answer.headers.set("Connection", "close");
+  const handler: Parameters<typeof serve>[0] = (request, context) => {
+    const answer = api.handler(request, context);
+    // Before it is sent: who asked first to hear of the answer hears of it first.
+    answer.then(hangUpIfDraining);
     return answer;
+  };
+  const hangUpIfDraining = ({ headers }: Response): void => {
+    // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere.
+    if (draining.aborted) headers.set("Connection", "close");
   };
   const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
   const onBusy = (): void => parts.metrics?.rejections.inc({ reason: "too_busy" });
   const bounds = { maxConnections: maxConnections || undefined, maxInFlight, onBusy };
   const listening = await serve(handler, { hostname: host, port, reusePort: parts.config["reuse-port"], ...bounds });
   const url = urlOf(host, listening.port);
-  const app = createApplication(parts, { url, shutdown, basePath });
-  app.get("/health", (c) => c.json({ status: "ok" }));
-  if (playground) app.route("/", playground);
+  const api = createApplication(parts, { url, shutdown, basePath });
+  api.app.get("/health", (c) => c.json({ status: "ok" }));
+  if (playground) api.app.route("/", playground);
   const notes = playground ? [`The playground is at ${url}${basePath}/playground/`] : [];
   return { url, notes, close: () => listening.close() };
 }

@@ -31,7 +31,7 @@ export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: 
   const url = urlOf(config.host, (server.address() as AddressInfo).port);
   const upstream = createUpstream(config.homeserver, config["upstream-timeout"]);
   const listener = createListener({
-    rendezvous: createApplication(parts, { url, shutdown }),
+    rendezvous: createApplication(parts, { url, shutdown }).app,
     upstream,
     tellClient: clientTeller(config["trust-proxy"]),
     advertised: config.mode !== "off",

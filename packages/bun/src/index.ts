@@ -11,6 +11,7 @@ import {
   type Listening,
   type ListenOptions,
   limitInFlight,
+  type RequestContext,
 } from "@matrix-rendezvous/http";
 
 /** What is used of Bun, so that no other runtime's types are replaced by Bun's. */
@@ -32,6 +33,21 @@ interface ServeOptions {
 
 declare const Bun: { serve(options: ServeOptions): BunServer };
 
+/** Asking for the address is a call to the system, at each request: it is for who needs it. */
+class Context implements RequestContext {
+  readonly #request: Request;
+  readonly #server: BunServer;
+
+  constructor(request: Request, server: BunServer) {
+    this.#request = request;
+    this.#server = server;
+  }
+
+  get clientAddress(): string | undefined {
+    return this.#server.requestIP(this.#request)?.address;
+  }
+}
+
 /** In seconds: longer than a read may be held, and than reverse proxies keep a connection that is idle. */
 const IDLE_TIMEOUT_S = 65;
 
@@ -51,7 +67,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
     idleTimeout: IDLE_TIMEOUT_S,
     // The handler bounds what it reads, and Bun holds back what is not read. Its own refusal has no CORS and no errcode.
     maxRequestBodySize: Number.MAX_SAFE_INTEGER,
-    fetch: (request, server) => answer(request, { clientAddress: server.requestIP(request)?.address }),
+    fetch: (request, server) => answer(request, new Context(request, server)),
   });
   const close = async (): Promise<void> => {
     const forcing = setTimeout(() => server.stop(true), closeGraceMs);

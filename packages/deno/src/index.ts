@@ -12,6 +12,7 @@ import {
   type Listening,
   type ListenOptions,
   limitInFlight,
+  type RequestContext,
 } from "@matrix-rendezvous/http";
 
 /** What is used of Deno, so that no other runtime's types are replaced by Deno's. */
@@ -33,6 +34,19 @@ interface ServeInfo {
   readonly remoteAddr: { readonly hostname: string };
 }
 
+/** Deno puts an address together each time that it is asked: it is for who needs it. */
+class Context implements RequestContext {
+  readonly #info: ServeInfo;
+
+  constructor(info: ServeInfo) {
+    this.#info = info;
+  }
+
+  get clientAddress(): string {
+    return this.#info.remoteAddr.hostname;
+  }
+}
+
 declare const Deno: {
   serve(options: ServeOptions, handler: (request: Request, info: ServeInfo) => Promise<Response>): DenoServer;
 };
@@ -50,7 +64,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
   const listen = (port: number): DenoServer =>
     // Deno prints a line of its own unless it is given something else to do.
     Deno.serve({ hostname, port, reusePort, onListen: () => {} }, (request, info) =>
-      answer(request, { clientAddress: info.remoteAddr.hostname }),
+      answer(request, new Context(info)),
     );
   const closing = new AbortController();
   const server = listen(port);

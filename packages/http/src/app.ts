@@ -1,19 +1,23 @@
 import { StoreUnavailableError } from "@matrix-rendezvous/core";
-import { Hono } from "hono";
+import { type Context, Hono } from "hono";
+import type { RequestContext } from "./incoming.ts";
 import { CREATE_PATH, createRoutes, SESSION_PATH, sessionRoutes } from "./msc4108/routes.ts";
 import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
 import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
-import { mount, type Routes, requestIdOf } from "./routing.ts";
-
-/** What the listener knows of a request besides the request itself. */
-export interface RequestContext {
-  /** The client's address, as the socket gives it. Without one, all clients count as one. */
-  readonly clientAddress?: string | undefined;
-}
+import { mount, type Routes } from "./routing.ts";
+import { Shortcut } from "./shortcut.ts";
 
 /** Answers a request; never rejects. */
 export type Handler = (request: Request, context?: RequestContext) => Promise<Response>;
+
+/** The rendezvous API, in the two shapes that a server may need. */
+export interface Api {
+  /** What {@link createApp} gives. Routes that are added to it are answered by `handler`, too. */
+  readonly app: Hono;
+  /** What {@link createHandler} gives. */
+  readonly handler: Handler;
+}
 
 /**
  * The rendezvous API as a Hono application, to be mounted in one's own with `route("/", createApp(…))`.
@@ -21,28 +25,13 @@ export type Handler = (request: Request, context?: RequestContext) => Promise<Re
  * @throws TypeError or RangeError where an option is wrong
  */
 export function createApp(options: AppOptions): Hono {
-  const service = createService(options);
-  const app = new Hono();
-  app.onError((error, c) => {
-    const requestId = requestIdOf(c);
-    service.onError(error, requestId);
-    return failed(error, requestId);
+  const { clientAddress } = options;
+  const contextOf = (c: Context): RequestContext => ({
+    get clientAddress() {
+      return clientAddress?.(c);
+    },
   });
-  app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
-  // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
-  const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
-  const { basePath = "", observe } = options;
-  const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
-  if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
-  for (const { prefix, concurrentWrite } of prefixes) {
-    mount({ app, answers: ANSWERS, observe }, basePath + prefix, unlessOff(msc4388Routes(service, concurrentWrite)));
-  }
-  if (service.msc4108) {
-    const mounting = { app, answers: MSC4108_ANSWERS, observe };
-    mount(mounting, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)));
-    mount(mounting, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)));
-  }
-  return app;
+  return build(options, contextOf).app;
 }
 
 /**
@@ -61,11 +50,51 @@ export function createApp(options: AppOptions): Hono {
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {
-  const app = createApp({ ...options, clientAddress: (c) => c.env.clientAddress });
-  return async (request, context = {}) => app.fetch(request, context);
+  return createApi(options).handler;
 }
 
-function failed(error: unknown, requestId: string): Response {
+/**
+ * The rendezvous API as a handler, with the application behind it, for a server that has routes of its own besides.
+ *
+ * @throws TypeError or RangeError where an option is wrong
+ */
+export function createApi(options: HandlerOptions): Api {
+  const { app, shortcut } = build(options, (c) => c.env);
+  const route = async (request: Request, context: RequestContext): Promise<Response> => app.fetch(request, context);
+  const handler: Handler = (request, context = {}) => shortcut.answer(request, context) ?? route(request, context);
+  return { app, handler };
+}
+
+function build(options: HandlerOptions, contextOf: (c: Context) => RequestContext): { app: Hono; shortcut: Shortcut } {
+  const service = createService(options);
+  const failed = (error: unknown, requestId: string): Response => {
+    service.onError(error, requestId);
+    return failure(error, requestId);
+  };
+  const app = new Hono();
+  // Of routes that somebody added: ours have an answer for everything.
+  app.onError((error) => failed(error, crypto.randomUUID()));
+  app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
+  // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
+  const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
+  const { basePath = "", observe } = options;
+  const shortcut = new Shortcut();
+  const mounting = { app, shortcut, contextOf, failed, observe };
+  const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
+  if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
+  for (const { prefix, concurrentWrite } of prefixes) {
+    const routes = unlessOff(msc4388Routes(service, concurrentWrite));
+    mount({ ...mounting, answers: ANSWERS }, basePath + prefix, routes);
+  }
+  if (service.msc4108) {
+    const mounting2024 = { ...mounting, answers: MSC4108_ANSWERS };
+    mount(mounting2024, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)));
+    mount(mounting2024, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)));
+  }
+  return { app, shortcut };
+}
+
+function failure(error: unknown, requestId: string): Response {
   // For whoever was answered so, to ask the operator with.
   const headers = { "X-Request-ID": requestId };
   if (error instanceof StoreUnavailableError) {

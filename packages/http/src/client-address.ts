@@ -1,5 +1,6 @@
 import parseForwarded from "forwarded-parse";
 import { type Address, parseAddress } from "./address.ts";
+import { remembered } from "./remembered.ts";
 
 interface Network {
   readonly address: Address;
@@ -23,12 +24,12 @@ export type ClientAddress = (headers: Headers, peer: string | undefined) => stri
 export function trustedProxies(trusted: readonly string[], onUntrusted?: (peer: string) => void): ClientAddress {
   let untold = onUntrusted;
   const networks = trusted.map(parseNetwork);
-  const isTrusted = (text: string): boolean => {
+  const isTrusted = remembered((text) => {
     const address = parseAddress(text);
     return networks.some(
       (network) => address?.kind() === network.address.kind() && address.match(network.address, network.bits),
     );
-  };
+  });
   const behind = (peer: string, chain: readonly string[]): string => {
     let client = peer;
     for (const hop of chain.toReversed()) {

@@ -19,17 +19,18 @@ export function limitInFlight(handler: Handler, options: Pick<ListenOptions, "ma
   if (most === undefined) return handler;
   if (!Number.isSafeInteger(most) || most < 1) throw new RangeError(`maxInFlight must be 1 or more, not ${most}`);
   let inFlight = 0;
-  return async (request, context) => {
+  const leave = (): void => {
+    inFlight -= 1;
+  };
+  return (request, context) => {
     // Without an answer to its preflight, a page could not read the refusal.
     if (inFlight >= most && request.method !== "OPTIONS") {
       onBusy?.();
-      return BUSY();
+      return Promise.resolve(BUSY());
     }
     inFlight += 1;
-    try {
-      return await handler(request, context);
-    } finally {
-      inFlight -= 1;
-    }
+    const answer = handler(request, context);
+    answer.then(leave, leave);
+    return answer;
   };
 }

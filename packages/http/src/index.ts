@@ -3,10 +3,11 @@
  *
  * @module
  */
-export { createApp, createHandler, type Handler, type RequestContext } from "./app.ts";
+export { type Api, createApi, createApp, createHandler, type Handler } from "./app.ts";
 export type { AccessTokenVerifier, UnknownTokenDetails, Verdict } from "./auth.ts";
 export { type ClientAddress, trustedProxies } from "./client-address.ts";
 export { limitInFlight } from "./in-flight.ts";
+export type { RequestContext } from "./incoming.ts";
 export type { Limits, RateLimiter, Taken } from "./limits/limits.ts";
 export {
   DEFAULT_CLOSE_GRACE_MS,

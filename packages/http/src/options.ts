@@ -2,8 +2,11 @@ import { createRendezvous, type Rendezvous, type RendezvousOptions } from "@matr
 import type { Context } from "hono";
 import type { AccessTokenVerifier } from "./auth.ts";
 import { trustedProxies } from "./client-address.ts";
+import type { Incoming } from "./incoming.ts";
 import type { Limits } from "./limits/limits.ts";
 import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
+import { clientNetwork } from "./owner.ts";
+import { remembered } from "./remembered.ts";
 import type { Observe } from "./routing.ts";
 
 /**
@@ -93,7 +96,8 @@ export interface Service {
   readonly rendezvous: Rendezvous;
   /** Set where creating takes an access token. */
   readonly verifier: AccessTokenVerifier | undefined;
-  readonly clientAddress: (c: Context) => string | undefined;
+  /** The network that a request comes from: whose requests are counted, and whose sessions where nobody has a name. */
+  readonly networkOf: (incoming: Incoming) => string;
   readonly limits: Limits;
   readonly onError: (error: unknown, requestId: string) => void;
   readonly shutdown: AbortSignal;
@@ -105,20 +109,21 @@ export interface Service {
 export function createService(options: AppOptions): Service {
   checkOptions(options);
   const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
-  const { clientAddress: peer = () => undefined, onError = () => {}, limits = {} } = options;
+  const { onError = () => {}, limits = {} } = options;
   const addressBehind = trustedProxies(options.trustedProxies ?? [], options.onUntrustedProxy);
-  const clientAddress = (c: Context): string | undefined => addressBehind(c.req.raw.headers, peer(c));
+  const network = remembered(clientNetwork);
+  const networkOf = ({ request, peer }: Incoming): string => network(addressBehind(request.headers, peer) ?? "");
   const rendezvous = createRendezvous({ ...options, now, randomBytes });
   return {
     rendezvous,
-    clientAddress,
+    networkOf,
     limits,
     onError,
     shutdown: options.shutdown ?? new AbortController().signal,
     verifier: mode === "authenticated" ? verifier : undefined,
     msc4108: msc4108 && {
       rendezvous: createRendezvous({ ...options, now, randomBytes, idPrefix: ID_PREFIX }),
-      clientAddress,
+      networkOf,
       limits,
       sessionUrl: (id) => `${msc4108.publicUrl.replace(/\/$/, "")}${basePath}${SESSION_PATH}/${id}`,
     },

@@ -1,10 +1,13 @@
 import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import type { Context, Hono } from "hono";
+import { Incoming, type RequestContext } from "./incoming.ts";
 import type { Answers } from "./respond.ts";
+import type { Shortcut } from "./shortcut.ts";
 
-export type RouteHandler = (c: Context) => Promise<Response>;
+/** A handler that rejects for nothing. */
+export type Answer = (incoming: Incoming) => Promise<Response>;
 
-const REQUEST_ID = "rendezvousRequestId";
+export type RouteHandler = (incoming: Incoming) => Response | Promise<Response>;
 
 /** Enough to tell sessions apart in a log; far too little to reach one. */
 const SHOWN_OF_ID = 6;
@@ -28,32 +31,29 @@ export interface AnswerEvent {
   readonly session: string | undefined;
 }
 
-/** The request's ID: made here, because what a client sends as one could be anything, a secret too. */
-export function requestIdOf(c: Context): string {
-  const known: string | undefined = c.get(REQUEST_ID);
-  if (known !== undefined) return known;
-  const requestId = crypto.randomUUID();
-  c.set(REQUEST_ID, requestId);
-  return requestId;
-}
-
 /** Hears of each request that was answered; must not throw. */
 export type Observe = (event: AnswerEvent) => void;
 
 /** What is the same wherever routes are mounted. */
 export interface Mounting {
   readonly app: Hono;
+  readonly shortcut: Shortcut;
+  readonly contextOf: (c: Context) => RequestContext;
   readonly answers: Answers;
+  /** Answers where a handler throws. */
+  readonly failed: (error: unknown, requestId: string) => Response;
   readonly observe?: Observe | undefined;
 }
 
 /** Mounts `routes` under `prefix`; what else is at or under it is answered as unknown. */
-export function mount({ app, answers, observe }: Mounting, prefix: string, routes: Routes): void {
-  const on = (method: string, path: string, handler: RouteHandler): void => {
-    app.on(method, path, observe === undefined ? handler : observed(handler, path, observe));
-  };
+export function mount(mounting: Mounting, prefix: string, routes: Routes): void {
+  const { app, shortcut, contextOf, answers } = mounting;
   for (const [path, methods] of Object.entries(routes)) {
-    for (const [method, handler] of Object.entries(methods)) on(method, prefix + path, handler);
+    for (const [method, handler] of Object.entries(methods)) {
+      const answer = guarded(handler, prefix + path, mounting);
+      shortcut.add(prefix, path, method, answer);
+      app.on(method, prefix + path, (c) => answer(incomingOf(c, contextOf(c))));
+    }
     app.options(prefix + path, () => answers.preflight());
     app.all(prefix + path, () => answers.wrongMethod(Object.keys(methods)));
   }
@@ -61,21 +61,28 @@ export function mount({ app, answers, observe }: Mounting, prefix: string, route
   app.all(`${prefix}/*`, () => answers.unrecognized());
 }
 
-function observed(handler: RouteHandler, route: string, observe: Observe): RouteHandler {
-  return async (c) => {
+function incomingOf({ req }: Context, context: RequestContext): Incoming {
+  const search = /\?([^#]*)/.exec(req.url)?.[1] ?? "";
+  return new Incoming(req.raw, context, req.param(), search);
+}
+
+/** The handler, with its answers told, and one even where it throws. */
+function guarded(handler: RouteHandler, route: string, { failed, observe }: Mounting): Answer {
+  return async (incoming) => {
     const startedAt = performance.now();
     const tell = (status: number): void => {
-      const session = c.req.param("id")?.slice(0, SHOWN_OF_ID);
-      const requestId = requestIdOf(c);
-      observe({ requestId, method: c.req.method, route, status, durationMs: performance.now() - startedAt, session });
+      const { requestId, request, id } = incoming;
+      const session = id === "" ? undefined : id.slice(0, SHOWN_OF_ID);
+      const durationMs = performance.now() - startedAt;
+      observe?.({ requestId, method: request.method, route, status, durationMs, session });
     };
     try {
-      const answer = await handler(c);
+      const answer = await handler(incoming);
       tell(answer.status);
       return answer;
     } catch (error) {
       tell(error instanceof StoreUnavailableError ? 503 : 500);
-      throw error;
+      return failed(error, incoming.requestId);
     }
   };
 }

@@ -1,5 +1,4 @@
-import { type AnswerEvent, createApp } from "@matrix-rendezvous/http";
-import type { Hono } from "hono";
+import { type AnswerEvent, type Api, createApi } from "@matrix-rendezvous/http";
 import { logAnswer } from "./log.ts";
 import type { Parts } from "./parts.ts";
 
@@ -17,20 +16,19 @@ export interface Situation {
 export function createApplication(
   { config, store, verifier, limits, metrics, logger }: Parts,
   situation: Situation,
-): Hono {
+): Api {
   const publicUrl = config["public-url"] ?? situation.url;
   const observe = (event: AnswerEvent): void => {
     metrics?.answered(event);
     logAnswer(logger, event);
   };
-  return createApp({
+  return createApi({
     store,
     verifier,
     limits,
     observe,
     shutdown: situation.shutdown,
     onError: (error, requestId) => logger.error({ err: error, requestId }),
-    clientAddress: (c) => c.env.clientAddress,
     mode: config.mode,
     trustedProxies: config["trust-proxy"],
     onUntrustedProxy: (peer) =>

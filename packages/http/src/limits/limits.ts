@@ -1,4 +1,4 @@
-import type { Context } from "hono";
+import type { Incoming } from "../incoming.ts";
 import type { MatrixError } from "../respond.ts";
 import type { RouteHandler } from "../routing.ts";
 
@@ -15,7 +15,7 @@ export interface RateLimiter {
    *
    * @param owner a user or a client network, 1 to 512 characters
    */
-  take(owner: string): Promise<Taken>;
+  take(owner: string): Taken | Promise<Taken>;
 }
 
 /**
@@ -39,23 +39,30 @@ export interface Limits {
 
 /** What the owner of a request is told who was too fast; `undefined` where there is no limit or it is kept. */
 export async function tooFast(limiter: RateLimiter | undefined, owner: string): Promise<MatrixError | undefined> {
-  if (limiter === undefined) return undefined;
-  const taken = await limiter.take(owner);
-  if (taken.ok) return undefined;
-  const { retryAfterMs } = taken;
-  return { status: 429, errcode: "M_LIMIT_EXCEEDED", error: "Too many requests", retryAfterMs };
+  return limiter && refusal(await limiter.take(owner));
 }
 
 /** The handler, for those who are not too fast; `refuse` answers the others. */
 export function limited(
   limiter: RateLimiter | undefined,
-  ownerOf: (c: Context) => string,
-  refuse: (error: MatrixError, c: Context) => Response,
+  ownerOf: (incoming: Incoming) => string,
+  refuse: (error: MatrixError, incoming: Incoming) => Response,
   handler: RouteHandler,
 ): RouteHandler {
   if (limiter === undefined) return handler;
-  return async (c) => {
-    const refusal = await tooFast(limiter, ownerOf(c));
-    return refusal === undefined ? await handler(c) : refuse(refusal, c);
+  const go = (taken: Taken, incoming: Incoming): Response | Promise<Response> => {
+    const refused = refusal(taken);
+    return refused === undefined ? handler(incoming) : refuse(refused, incoming);
   };
+  return (incoming) => {
+    const taken = limiter.take(ownerOf(incoming));
+    // A limiter of this process answers at once, and then nothing is waited for.
+    return taken instanceof Promise ? taken.then((later) => go(later, incoming)) : go(taken, incoming);
+  };
+}
+
+function refusal(taken: Taken): MatrixError | undefined {
+  if (taken.ok) return undefined;
+  const { retryAfterMs } = taken;
+  return { status: 429, errcode: "M_LIMIT_EXCEEDED", error: "Too many requests", retryAfterMs };
 }

@@ -1,6 +1,6 @@
 import { TokenBucket } from "limiter";
 import { LRUCache } from "lru-cache";
-import type { RateLimiter } from "./limits.ts";
+import type { RateLimiter, Taken } from "./limits.ts";
 
 /** As Synapse names it: so many requests at once, and afterwards so many a second. */
 export interface RateLimit {
@@ -20,6 +20,8 @@ export interface TokenBucketOptions extends RateLimit {
   readonly maxOwners?: number | undefined;
 }
 
+const TAKEN: Taken = { ok: true };
+
 /**
  * A token bucket for each owner, in this process.
  *
@@ -33,14 +35,14 @@ export function tokenBuckets({ perSecond, burstCount, maxOwners = 20_000 }: Toke
   checkRateLimit({ perSecond, burstCount });
   const buckets = new LRUCache<string, TokenBucket>({ max: maxOwners });
   return {
-    async take(owner) {
+    take(owner) {
       let bucket = buckets.get(owner);
       if (bucket === undefined) {
         bucket = new TokenBucket({ bucketSize: burstCount, tokensPerInterval: perSecond, interval: 1000 });
         bucket.content = burstCount;
         buckets.set(owner, bucket);
       }
-      return bucket.tryRemoveTokens(1) ? { ok: true } : { ok: false, retryAfterMs: Math.max(1, bucket.getWaitTime(1)) };
+      return bucket.tryRemoveTokens(1) ? TAKEN : { ok: false, retryAfterMs: Math.max(1, bucket.getWaitTime(1)) };
     },
   };
 }

@@ -5,11 +5,10 @@ import {
   type RendezvousError,
   type Revision,
 } from "@matrix-rendezvous/core";
-import type { Context } from "hono";
 import { type Checked, readBody } from "../body.ts";
 import { failure } from "../failure.ts";
+import type { Incoming } from "../incoming.ts";
 import { type Limits, limited, type RateLimiter } from "../limits/limits.ts";
-import { clientNetwork } from "../owner.ts";
 import { MSC4108_ANSWERS as answers, type MatrixError } from "../respond.ts";
 import type { RouteHandler, Routes } from "../routing.ts";
 import { etagOf, matchesAny, tokenOf } from "./etag.ts";
@@ -25,7 +24,8 @@ export interface Msc4108 {
   readonly rendezvous: Rendezvous;
   /** The URL of a session, absolute: it goes into the QR code as it is. */
   readonly sessionUrl: (id: string) => string;
-  readonly clientAddress: (c: Context) => string | undefined;
+  /** Whose share a session takes, and whose requests are counted. */
+  readonly networkOf: (incoming: Incoming) => string;
   readonly limits: Limits;
 }
 
@@ -33,13 +33,13 @@ export interface Msc4108 {
 const TEXT = { "Content-Type": "text/plain" };
 
 export function createRoutes(service: Msc4108): Routes {
-  const { rendezvous, sessionUrl, clientAddress, limits } = service;
+  const { rendezvous, sessionUrl, networkOf, limits } = service;
 
   // No access token here, in any mode: clients of the 2024 version have none to send.
-  async function create(c: Context): Promise<Response> {
-    const payload = await readPayload(c.req.raw);
+  async function create(incoming: Incoming): Promise<Response> {
+    const payload = await readPayload(incoming.request);
     if (!payload.ok) return answers.error(payload.error);
-    const created = await rendezvous.create(payload.value, clientNetwork(clientAddress(c)));
+    const created = await rendezvous.create(payload.value, networkOf(incoming));
     if (!created.ok) return refusal(created.error);
     return answers.json({ url: sessionUrl(created.value.id) }, 201, validators(created.value));
   }
@@ -50,32 +50,32 @@ export function createRoutes(service: Msc4108): Routes {
 export function sessionRoutes(service: Msc4108): Routes {
   const { rendezvous, limits } = service;
 
-  async function read(c: Context): Promise<Response> {
-    const found = await rendezvous.read(c.req.param("id") ?? "");
+  async function read(incoming: Incoming): Promise<Response> {
+    const found = await rendezvous.read(incoming.id);
     if (!found.ok) return refusal(found.error);
     const { payload, sequenceToken } = found.value;
-    const ifNoneMatch = c.req.header("If-None-Match");
-    if (ifNoneMatch !== undefined && matchesAny(ifNoneMatch, sequenceToken)) {
+    const ifNoneMatch = incoming.request.headers.get("If-None-Match");
+    if (ifNoneMatch !== null && matchesAny(ifNoneMatch, sequenceToken)) {
       return answers.raw(null, 304, validators(found.value));
     }
     const body = payload as Uint8Array<ArrayBuffer>;
     return answers.raw(body, 200, { ...TEXT, ...validators(found.value) });
   }
 
-  async function write(c: Context): Promise<Response> {
-    const payload = await readPayload(c.req.raw);
+  async function write(incoming: Incoming): Promise<Response> {
+    const payload = await readPayload(incoming.request);
     if (!payload.ok) return answers.error(payload.error);
-    const ifMatch = c.req.header("If-Match");
-    if (ifMatch === undefined) return answers.error(missing("If-Match"));
+    const ifMatch = incoming.request.headers.get("If-Match");
+    if (ifMatch === null) return answers.error(missing("If-Match"));
     const request = { sequenceToken: tokenOf(ifMatch), payload: payload.value };
-    const written = await rendezvous.write(c.req.param("id") ?? "", request);
+    const written = await rendezvous.write(incoming.id, request);
     if (!written.ok) return refusal(written.error);
     // Cloudflare takes the ETag off an answer that has no Content-Type, even where there is no content.
     return answers.raw(null, 202, { ...TEXT, "Content-Length": "0", ...validators(written.value) });
   }
 
-  async function cancel(c: Context): Promise<Response> {
-    const cancelled = await rendezvous.cancel(c.req.param("id") ?? "");
+  async function cancel(incoming: Incoming): Promise<Response> {
+    const cancelled = await rendezvous.cancel(incoming.id);
     return cancelled.ok ? answers.raw(null, 204, {}) : refusal(cancelled.error);
   }
 
@@ -89,17 +89,17 @@ export function sessionRoutes(service: Msc4108): Routes {
 }
 
 /** The handler, for client networks that are not too fast. */
-function within({ clientAddress }: Msc4108, limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler {
-  const refuse = (error: MatrixError, c: Context): Response => answers.error(error, knownEtag(c));
-  return limited(limiter, (c) => clientNetwork(clientAddress(c)), refuse, handler);
+function within({ networkOf }: Msc4108, limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler {
+  const refuse = (error: MatrixError, incoming: Incoming): Response => answers.error(error, knownEtag(incoming));
+  return limited(limiter, networkOf, refuse, handler);
 }
 
 /**
  * The ETag that a read says it knows: clients remember that of every answer. Without one in a refusal, they ask without a
  * condition next, and take what they know already for the other device's answer.
  */
-function knownEtag(c: Context): Record<string, string> {
-  const token = tokenOf(c.req.header("If-None-Match") ?? "");
+function knownEtag(incoming: Incoming): Record<string, string> {
+  const token = tokenOf(incoming.request.headers.get("If-None-Match") ?? "");
   return isSequenceToken(token) ? { ETag: etagOf(token) } : {};
 }
 

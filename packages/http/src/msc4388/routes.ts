@@ -1,14 +1,13 @@
 import { MAX_PAYLOAD_BYTES, type RendezvousError, type Session } from "@matrix-rendezvous/core";
-import type { Context } from "hono";
 import { authenticate } from "../auth.ts";
 import { type Checked, readJsonObject } from "../body.ts";
 import { failure } from "../failure.ts";
 import { isUnsafeFetch } from "../fetch-metadata.ts";
+import type { Incoming } from "../incoming.ts";
 import { limited, type RateLimiter, tooFast } from "../limits/limits.ts";
 import type { Service } from "../options.ts";
-import { clientNetwork } from "../owner.ts";
 import { ANSWERS as answers, type MatrixError } from "../respond.ts";
-import { type RouteHandler, type Routes, requestIdOf } from "../routing.ts";
+import type { RouteHandler, Routes } from "../routing.ts";
 import { extensions, holdRead, INVALID_TIMEOUT, parseTimeout } from "./long-poll.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
 
@@ -24,32 +23,33 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
 /** The routes of the 2025 version, to be mounted under one of its prefixes. */
 export function msc4388Routes(service: Service, concurrentWrite: string): Routes {
-  const { rendezvous, limits } = service;
-  const networkOf = (c: Context): string => clientNetwork(service.clientAddress(c));
+  const { rendezvous, limits, networkOf } = service;
   const within = (limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler =>
     limited(limiter, networkOf, (error) => answers.error(error), handler);
 
   /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
-  async function creator(c: Context): Promise<Checked<string>> {
-    if (service.verifier === undefined) return { ok: true, value: networkOf(c) };
-    const sender = await authenticate(c.req.raw, service.verifier, (error) => service.onError(error, requestIdOf(c)));
+  async function creator(incoming: Incoming): Promise<Checked<string>> {
+    if (service.verifier === undefined) return { ok: true, value: networkOf(incoming) };
+    const sender = await authenticate(incoming.request, service.verifier, (error) =>
+      service.onError(error, incoming.requestId),
+    );
     return sender.ok ? { ok: true, value: `user:${sender.value.userId}` } : sender;
   }
 
-  async function discover(c: Context): Promise<Response> {
-    const owner = await creator(c);
+  async function discover(incoming: Incoming): Promise<Response> {
+    const owner = await creator(incoming);
     const more = extensions(rendezvous);
     if (owner.ok) return answers.json({ create_available: true, ...more });
     // A device that joins has no access token, and yet reads and writes: what is offered there, it learns here.
     return answers.error({ ...owner.error, more: { ...owner.error.more, ...more } });
   }
 
-  async function create(c: Context): Promise<Response> {
-    const owner = await creator(c);
+  async function create(incoming: Incoming): Promise<Response> {
+    const owner = await creator(incoming);
     if (!owner.ok) return answers.error(owner.error);
     const refused = await tooFast(limits.create, owner.value);
     if (refused !== undefined) return answers.error(refused);
-    const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
+    const body = await readJsonObject(incoming.request, MAX_BODY_BYTES);
     if (!body.ok) return answers.error(body.error);
     const request = parseCreate(body.value);
     if (!request.ok) return answers.error(request.error);
@@ -59,16 +59,16 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     return answers.json({ id, sequence_token: sequenceToken, expires_in_ms: rendezvous.remaining(created.value) });
   }
 
-  async function read(c: Context): Promise<Response> {
-    if (isUnsafeFetch(c.req.raw.headers)) return answers.error(UNSAFE);
-    const id = c.req.param("id") ?? "";
+  async function read(incoming: Incoming): Promise<Response> {
+    if (isUnsafeFetch(incoming.request.headers)) return answers.error(UNSAFE);
+    const { id } = incoming;
     const found = await rendezvous.read(id);
     if (!found.ok) return refusal(found.error);
-    if (c.req.query("since") !== found.value.sequenceToken) return payloadAnswer(found.value);
-    const timeoutMs = parseTimeout(c.req.query("timeout"));
+    if (incoming.query("since") !== found.value.sequenceToken) return payloadAnswer(found.value);
+    const timeoutMs = parseTimeout(incoming.query("timeout"));
     if (timeoutMs === undefined) return answers.error(INVALID_TIMEOUT);
     if (timeoutMs === 0) return payloadAnswer(found.value);
-    await holdRead(rendezvous, id, found.value, timeoutMs, [c.req.raw.signal, service.shutdown]);
+    await holdRead(rendezvous, id, found.value, timeoutMs, [incoming.request.signal, service.shutdown]);
     const after = await rendezvous.read(id);
     return after.ok ? payloadAnswer(after.value) : refusal(after.error);
   }
@@ -79,18 +79,18 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
     return answers.json({ data: utf8.decode(payload), sequence_token: sequenceToken, expires_in_ms: expiresInMs });
   }
 
-  async function write(c: Context): Promise<Response> {
-    const body = await readJsonObject(c.req.raw, MAX_BODY_BYTES);
+  async function write(incoming: Incoming): Promise<Response> {
+    const body = await readJsonObject(incoming.request, MAX_BODY_BYTES);
     if (!body.ok) return answers.error(body.error);
     const request = parseWrite(body.value);
     if (!request.ok) return answers.error(request.error);
-    const { id = "", txnId } = c.req.param();
+    const { id, txnId } = incoming;
     const written = await rendezvous.write(id, { ...request.value, transactionId: txnId });
     return written.ok ? answers.json({ sequence_token: written.value.sequenceToken }) : refusal(written.error);
   }
 
-  async function cancel(c: Context): Promise<Response> {
-    const cancelled = await rendezvous.cancel(c.req.param("id") ?? "");
+  async function cancel(incoming: Incoming): Promise<Response> {
+    const cancelled = await rendezvous.cancel(incoming.id);
     return cancelled.ok ? answers.json({}) : refusal(cancelled.error);
   }
 
