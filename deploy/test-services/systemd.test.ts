@@ -8,6 +8,7 @@ import { parse, stringify } from "yaml";
 import { eventually } from "../../apps/server/test/process-facts.ts";
 import { temporaryFolder } from "../../apps/server/test/temporary-folder.ts";
 import { freePort } from "../../integration/src/program.ts";
+import { codeBlocks } from "../../scripts/code-blocks.ts";
 import { builtBinary } from "../binary/built.ts";
 import { untilServed } from "../serving.ts";
 import { beginSessions, continueSessions } from "../sessions.ts";
@@ -15,6 +16,7 @@ import { bootMachine, type Machine } from "./machine.ts";
 
 const UNIT = fileURLToPath(new URL("../../docs/deploy/matrix-rendezvous.service", import.meta.url));
 const CONFIGURATION = fileURLToPath(new URL("../../docs/deploy/rendezvous.yaml", import.meta.url));
+const PAGE = fileURLToPath(new URL("../../docs/deploy/systemd.md", import.meta.url));
 const SERVICE = "matrix-rendezvous.service";
 
 /** What `systemd-analyze security` may say at most, in tenths, of 10. What is left is that it serves a network. */
@@ -25,7 +27,7 @@ test("systemd's own check of exposure accepts the unit", () => {
 });
 
 test("a machine's systemd accepts, starts, restarts and stops it, and its sessions stay", async () => {
-  await withMachine(async (machine, url) => {
+  await withMachine({ mode: "open" }, async (machine, url) => {
     const systemctl = (...args: string[]): string => machine.run("systemctl", ...args);
     const property = (name: string): string => systemctl("show", "--value", `--property=${name}`, SERVICE).trim();
 
@@ -56,14 +58,41 @@ test("a machine's systemd accepts, starts, restarts and stops it, and its sessio
   });
 });
 
+test("the page's own changes of the unit: an introspection secret that root alone can read, and a compiling engine", async () => {
+  const introspection = {
+    "introspection-url": "http://127.0.0.1:1/introspect",
+    "introspection-client-id": "rendezvous",
+  };
+  const configuration = { mode: "authenticated", ...introspection };
+  await withMachine(configuration, async (machine, url) => {
+    const changes = codeBlocks(PAGE).filter(({ language }) => language === "ini");
+    assert.equal(changes.length, 2);
+    const folder = `/etc/systemd/system/${SERVICE}.d`;
+    machine.run("mkdir", folder);
+    for (const [index, { code }] of changes.entries()) write(machine, `${folder}/${index}.conf`, code);
+    write(machine, "/etc/matrix-rendezvous/introspection-secret", "a secret");
+
+    machine.run("systemctl", "daemon-reload");
+    machine.run("systemctl", "start", SERVICE);
+    await untilServed(url);
+    assert.match(machine.run("journalctl", "--unit", SERVICE), /mode authenticated/);
+    assert.equal(machine.run("systemctl", "show", "--value", "--property=MemoryDenyWriteExecute", SERVICE), "no\n");
+  });
+});
+
+/** Writes a file that root alone can read. */
+function write(machine: Machine, path: string, content: string): void {
+  machine.run("sh", "-c", 'umask 077; printf "%s" "$1" >"$2"', "sh", content, path);
+}
+
 /** A machine with the unit, the binary, and the example's configuration with what a test has to change. */
-async function withMachine(body: (machine: Machine, url: string) => Promise<void>): Promise<void> {
+async function withMachine(changes: object, body: (machine: Machine, url: string) => Promise<void>): Promise<void> {
   const port = await freePort();
   const folder = temporaryFolder();
   const configuration = join(folder.path, "rendezvous.yaml");
-  // A test has no homeserver, and no access token.
+  // A test has no homeserver that could check access tokens.
   const { homeserver: _, ...example } = parse(readFileSync(CONFIGURATION, "utf8"));
-  writeFileSync(configuration, stringify({ ...example, mode: "open", port }), { mode: 0o600 });
+  writeFileSync(configuration, stringify({ ...example, ...changes, port }), { mode: 0o600 });
   const binary = builtBinary();
   const machine = await bootMachine({
     [`/etc/systemd/system/${SERVICE}`]: UNIT,
