@@ -6,6 +6,7 @@ import type { Incoming } from "./incoming.ts";
 import type { Limits } from "./limits/limits.ts";
 import { ID_PREFIX, type Msc4108, SESSION_PATH } from "./msc4108/routes.ts";
 import { clientNetwork } from "./owner.ts";
+import { secureRandomBytes } from "./random.ts";
 import { remembered } from "./remembered.ts";
 import type { Observe } from "./routing.ts";
 
@@ -108,7 +109,7 @@ export interface Service {
 /** @throws TypeError where options contradict each other */
 export function createService(options: AppOptions): Service {
   checkOptions(options);
-  const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes } = options;
+  const { mode, verifier, msc4108, basePath = "", now = Date.now, randomBytes = secureRandomBytes() } = options;
   const { onError = () => {}, limits = {} } = options;
   const addressBehind = trustedProxies(options.trustedProxies ?? [], options.onUntrustedProxy);
   const network = remembered(clientNetwork);
@@ -143,10 +144,6 @@ function checkOptions({ mode, verifier, msc4108, basePath = "" }: AppOptions): v
   if (!/^(\/[^/?#\s]+)*$/.test(basePath)) {
     throw new TypeError(`basePath must start with a slash and not end with one, not ${JSON.stringify(basePath)}`);
   }
-}
-
-function secureRandomBytes(length: number): Uint8Array {
-  return crypto.getRandomValues(new Uint8Array(length));
 }
 
 function isHttpUrl(text: string): boolean {
