@@ -1,13 +1,12 @@
 import process from "node:process";
 import type { AnswerEvent } from "@matrix-rendezvous/http";
 import { type Logger, type LoggerOptions, pino } from "pino";
-import pretty from "pino-pretty";
 import type { Config } from "./config/options.ts";
 
 export type { Logger } from "pino";
 
 /** Writes to the standard output: a line of JSON for programs, or of text for people. */
-export function createLogger(config: Pick<Config, "log-level" | "log-format">): Logger {
+export async function createLogger(config: Pick<Config, "log-level" | "log-format">): Promise<Logger> {
   const format = config["log-format"] ?? (process.stdout.isTTY ? "pretty" : "json");
   const options: LoggerOptions = {
     base: null,
@@ -16,6 +15,8 @@ export function createLogger(config: Pick<Config, "log-level" | "log-format">): 
   };
   // A line is out before the next is begun: what a process had to say when it died is not lost.
   if (format === "json") return pino(options, pino.destination({ dest: 1, sync: true }));
+  // Loaded when it is asked for: a server without a terminal starts sooner.
+  const { default: pretty } = await import("pino-pretty");
   return pino({ ...options, formatters: {} }, pretty({ ignore: "time", singleLine: true, destination: 1, sync: true }));
 }
 

@@ -5,7 +5,7 @@ import { createLimits } from "./limits.ts";
 import type { Logger } from "./log.ts";
 import { Endings } from "./ops/endings.ts";
 import { measuredLimits, measuredStore } from "./ops/measured.ts";
-import { Metrics } from "./ops/metrics.ts";
+import type { Metrics } from "./ops/metrics.ts";
 import { openStore } from "./stores.ts";
 import { createVerifier } from "./verifier.ts";
 
@@ -29,7 +29,7 @@ export interface Parts<C extends Config = Config> {
 
 /** Opens what the configuration names; rejects with an error for people where that cannot be. */
 export async function openParts<C extends Config>(config: C, logger: Logger): Promise<Parts<C>> {
-  const metrics = config["ops-port"] === undefined ? undefined : new Metrics(config["max-sessions"]);
+  const metrics = config["ops-port"] === undefined ? undefined : await createMetrics(config);
   const verifier = await createVerifier(config, metrics);
   // Last, because it would have to be closed where something else fails.
   const store = await openStore(config.store, (message) => logger.warn(message));
@@ -38,4 +38,10 @@ export async function openParts<C extends Config>(config: C, logger: Logger): Pr
   const endings = new Endings(store, metrics, Date.now);
   const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics, endings) };
   return { config, logger, metrics, verifier, endings, ...measured };
+}
+
+/** Loaded when they are asked for: a server that nobody watches starts sooner. */
+async function createMetrics(config: Config): Promise<Metrics> {
+  const { Metrics } = await import("./ops/metrics.ts");
+  return new Metrics(config["max-sessions"]);
 }

@@ -62,7 +62,7 @@ async function serve<C extends Config>(program: Program<C>, config: C): Promise<
   const { name, listen } = program;
   let running: Running;
   try {
-    running = await start(listen, config, createLogger(config));
+    running = await start(listen, config, await createLogger(config));
   } catch (error) {
     return fail(program, [startFailure(error, config)], 1);
   }
