@@ -1,6 +1,6 @@
 import { Readable } from "node:stream";
 import type { ReadableStream } from "node:stream/web";
-import { createBrotliDecompress, createUnzip, createZstdDecompress } from "node:zlib";
+import zlib, { createBrotliDecompress, createUnzip } from "node:zlib";
 
 /**
  * For `fetch`: Bun decodes all that has come at once, however long it becomes, unless it is told not to. Other runtimes
@@ -38,5 +38,6 @@ function decoded(raw: Readable, encoding: string | null): Readable {
 function decoderOf(encoding: string | null): ReturnType<typeof createUnzip> | undefined {
   if (encoding === "gzip" || encoding === "x-gzip" || encoding === "deflate") return createUnzip();
   if (encoding === "br") return createBrotliDecompress();
-  return encoding === "zstd" ? createZstdDecompress() : undefined;
+  // Imported by its name, it would keep the package from loading on Node before 22.15, which has no need of it.
+  return encoding === "zstd" ? zlib.createZstdDecompress() : undefined;
 }
