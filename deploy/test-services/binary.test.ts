@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
-import process from "node:process";
 import { test } from "@matrix-rendezvous/testkit/runner";
+import { afterAll } from "vitest";
 import { listening, type ServerProcess, start } from "../../apps/server/test/server-process.ts";
 import { SHARED_STORES, withStore } from "../../apps/server/test-services/stores.ts";
 import { builtBinary } from "../binary/built.ts";
 import { beginSessions, continueSessions } from "../sessions.ts";
 
 const binary = builtBinary();
-process.once("exit", () => binary.remove());
+afterAll(() => binary.remove());
 
 const stores = SHARED_STORES.filter(({ name }) => ["Redis", "PostgreSQL"].includes(name));
 assert.equal(stores.length, 2);

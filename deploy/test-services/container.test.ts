@@ -5,7 +5,8 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { test } from "@matrix-rendezvous/testkit/runner";
-import { listening, type ServerProcess } from "../../apps/server/test/server-process.ts";
+import { afterAll } from "vitest";
+import { listening, type Program, type ServerProcess } from "../../apps/server/test/server-process.ts";
 import { temporaryFolder } from "../../apps/server/test/temporary-folder.ts";
 import { freePort } from "../../integration/src/program.ts";
 import { beginSessions, continueSessions } from "../sessions.ts";
@@ -17,7 +18,15 @@ const read = (path: string): string => readFileSync(new URL(path, ROOT), "utf8")
 const IGNORED = read(".dockerignore");
 
 const folder = temporaryFolder();
-process.once("exit", () => folder.remove());
+/** What a test that failed has left running. */
+const running = new Set<Program>();
+afterAll(async () => {
+  for (const { child, ended } of running) {
+    child.kill("SIGKILL");
+    await ended;
+  }
+  folder.remove();
+});
 
 // A checkout in which somebody has worked, and built the binary.
 const context = join(folder.path, "checkout");
@@ -59,7 +68,11 @@ test("it serves as a user without rights, from a root that nobody can write to, 
   const port = String(await freePort());
   const variables = { RENDEZVOUS_MODE: "open", RENDEZVOUS_PORT: port };
   const health = () => runContainer(image, volume, image.healthcheck, variables).ended;
-  const serve = () => listening(runContainer(image, volume, image.entrypoint, variables), "bun");
+  const serve = (): Promise<ServerProcess> => {
+    const program = runContainer(image, volume, image.entrypoint, variables);
+    running.add(program);
+    return listening(program, "bun");
+  };
   const url = `http://127.0.0.1:${port}`;
   assert.equal(await health(), 1);
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "@matrix-rendezvous/testkit/runner";
+import { afterAll } from "vitest";
 import { SERVER_OPTIONS } from "../../apps/server/src/options.ts";
 import { listening, type Program, type ServerProcess, start } from "../../apps/server/test/server-process.ts";
 import { temporaryFolder } from "../../apps/server/test/temporary-folder.ts";
@@ -10,7 +11,7 @@ import { beginSessions, continueSessions } from "../sessions.ts";
 
 const binary = builtBinary();
 const empty = temporaryFolder();
-process.once("exit", () => {
+afterAll(() => {
   binary.remove();
   empty.remove();
 });
