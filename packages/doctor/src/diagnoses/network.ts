@@ -95,7 +95,7 @@ export const NETWORK: Readonly<Record<NetworkName, Diagnosis>> = {
     effect: "breaks",
     says: "{what}: a body of {size} bytes is refused ({status}). Clients send payloads of up to 4,096 bytes, which can be 24 KiB of JSON.",
     change:
-      "Raise the limit for these paths to 32 KiB or more: client_max_body_size (nginx), LimitRequestBody (Apache), request_body max_size (Caddy).",
+      "Raise the limit for these paths to 32 KiB or more: client_max_body_size (nginx), request_body max_size (Caddy).",
   },
   cached_by_cdn: {
     effect: "breaks",
