@@ -9,8 +9,8 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const SERVER = `${ROOT}apps/server/src/main.ts`;
 const PROXY = `${ROOT}apps/synapse-proxy/src/main.ts`;
-/** What the doctor calls wrong usage; about a target that is no address it finds out without asking anybody. */
 const WRONG_USAGE = 2;
+/** That this is none, the doctor finds out without asking anybody. */
 const NO_ADDRESS = "?";
 
 const { scripts } = JSON.parse(readFileSync(`${ROOT}package.json`, "utf8")) as { scripts: Record<string, string> };
@@ -37,6 +37,7 @@ const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
   [/^npm run start:\w+( --)?/, (flags, setting) => configures(SERVER, ["--mode", "open", ...flags], setting)],
   [/^npm run proxy --/, (flags, setting) => configures(PROXY, flags, setting)],
   [/^(npm run|npx matrix-rendezvous|matrix-rendezvous) doctor( --)?/, (words) => diagnoses(words)],
+  [/^(npx )?matrix-rendezvous conformance/, (words) => usage(["conformance", ...words, "--list"])],
   [/^npm run [\w:]+( --)?/, () => undefined],
   [/^npx @matrix-rendezvous\/synapse-proxy/, (flags, setting) => configures(PROXY, flags, setting)],
   [
@@ -102,7 +103,11 @@ async function configures(
 }
 
 function diagnoses(words: readonly string[]): string | undefined {
-  const flags = words.map((word) => (/^(https?:|@|\w+\.)/.test(word) ? NO_ADDRESS : word));
-  const { status, stderr } = spawnSync("bun", [SERVER, "doctor", ...flags], { encoding: "utf8" });
+  return usage(["doctor", ...words.map((word) => (/^(https?:|@|\w+\.)/.test(word) ? NO_ADDRESS : word))]);
+}
+
+/** What a command that does something else than serve says of its words. */
+function usage(words: readonly string[]): string | undefined {
+  const { status, stderr } = spawnSync("bun", [SERVER, ...words], { encoding: "utf8" });
   return status === WRONG_USAGE ? stderr : undefined;
 }
