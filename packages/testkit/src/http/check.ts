@@ -5,9 +5,9 @@ import type { Client } from "./client.ts";
  * - `must`: MSC4388 or the Matrix specification requires it.
  * - `should`: they recommend it.
  * - `clients`: released clients, or browsers, fail without it.
- * - `ours`: beyond what is specified; this project's own server promises it.
+ * - `own`: beyond what is specified; this project's own server promises it.
  */
-export type Level = "must" | "should" | "clients" | "ours";
+export type Level = "must" | "should" | "clients" | "own";
 
 /** Where the routes are mounted: under MSC4388's unstable prefix, or where the accepted proposal will have them. */
 export type Prefix = "unstable" | "stable";
@@ -17,14 +17,24 @@ export type Mode = "off" | "authenticated" | "open";
 
 /** One rule of the protocol. `run` rejects where the server breaks it. */
 export interface Check {
-  /** Says what must hold, and is unique in its group. */
+  /** Stays the same for ever, whatever the name becomes; unique in its group. */
+  readonly id: string;
+  /** Says what must hold; unique in its group as well. */
   readonly name: string;
-  /** The section of the specification that the rule is from, or the fact in plain words. */
+  /** The section that the rule is from, one of `sections.ts`; or the fact in plain words. */
   readonly section: string;
   readonly level: Level;
   /** Whether the rule can be checked on this server; left out where it is on every one. */
   readonly when?: ((target: HttpTarget) => boolean) | undefined;
   readonly run: (client: Client) => Promise<void>;
+}
+
+/** How a server is treated that is somebody else's. */
+export interface Courtesy {
+  /** Told of each request before it is sent. */
+  onRequest(): void;
+  /** Whether the wait that a 429 asks for may be waited, in milliseconds; without it, the 429 is the answer. */
+  mayWait(milliseconds: number): boolean;
 }
 
 /** A server to be checked, and what its operator knows about it. */
@@ -50,4 +60,6 @@ export interface HttpTarget {
   readonly stalledRequestMs?: number | undefined;
   /** How long any one answer may take, in milliseconds. Less than a loaded server needs makes it fail. @default 5000 */
   readonly waitMs?: number | undefined;
+  /** Given, what is done many times is done a few times, and a 429 is waited out once. */
+  readonly courtesy?: Courtesy | undefined;
 }

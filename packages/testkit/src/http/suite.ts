@@ -6,7 +6,7 @@ import { GROUPS, type Group } from "./groups.ts";
 /** Which checks are wanted. */
 export interface Selection {
   /**
-   * With `ours` among them, every answer to whatever check must have CORS and `no-store` too; without, only the checks
+   * With `own` among them, every answer to whatever check must have CORS and `no-store` too; without, only the checks
    * about those say so.
    * @default all
    */
@@ -17,6 +17,8 @@ export interface Selection {
 
 /** A check of one server. `run` rejects where the server breaks the rule, and leaves nothing behind on it. */
 export interface HttpCheck {
+  /** Stays the same for ever, whatever the name becomes; unique in its group. */
+  readonly id: string;
   /** Says what must hold, and is unique in its group. */
   readonly name: string;
   /** The section of the specification that the rule is from, or the fact in plain words. */
@@ -31,7 +33,7 @@ export interface HttpCheck {
   readonly run: () => Promise<void>;
 }
 
-const ALL_LEVELS: readonly Level[] = ["must", "should", "clients", "ours"];
+const ALL_LEVELS: readonly Level[] = ["must", "should", "clients", "own"];
 const ALL_GROUPS = Object.keys(GROUPS) as readonly Group[];
 
 /**
@@ -46,7 +48,7 @@ export function httpChecks(target: HttpTarget, selection: Selection = {}): HttpC
     throw new TypeError("accessToken is for mode authenticated, which can't be checked without one");
   }
   if (sessionTtlMs !== undefined && sessionTtlMs > 10_000) throw new TypeError("sessionTtlMs must be 10000 or less");
-  const strict = levels.includes("ours");
+  const strict = levels.includes("own");
   return prefixes.flatMap((prefix) =>
     groups.flatMap((group) => {
       const { checks, modes } = GROUPS[group];
@@ -55,8 +57,8 @@ export function httpChecks(target: HttpTarget, selection: Selection = {}): HttpC
       if (sessionTtlMs !== undefined && group !== "expiry") return [];
       return checks
         .filter(({ level, when }) => levels.includes(level) && (when?.(target) ?? true))
-        .map(({ name, section, level, run }) => {
-          return { name, section, level, group, prefix, run: () => runWith(new Client(target, prefix, strict), run) };
+        .map(({ run, ...check }) => {
+          return { ...check, group, prefix, run: () => runWith(new Client(target, prefix, strict), run) };
         });
     }),
   );

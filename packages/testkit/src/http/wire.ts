@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { connect as connectTcp, type Socket } from "node:net";
 import { connect as connectTls } from "node:tls";
 import { type Answer, neverBroken } from "./answer.ts";
+import { NoAnswer } from "./exchange.ts";
 import { join, parseResponse } from "./response.ts";
 
 export interface WireOptions {
@@ -12,6 +13,9 @@ export interface WireOptions {
   /** Told every answer that arrives. */
   readonly observe: (answer: Answer) => void;
 }
+
+/** How much may have been received and not been asked for, in bytes; more is hung up on. */
+const MAX_RECEIVED_BYTES = 4 * 1024 * 1024;
 
 /** One connection on which anything can be sent, well-formed or not. */
 export class Wire {
@@ -27,6 +31,7 @@ export class Wire {
     this.#options = options;
     socket.setNoDelay(true);
     socket.on("data", (bytes: Uint8Array) => {
+      if (this.#received.length > MAX_RECEIVED_BYTES) return void socket.destroy();
       this.#received = join([this.#received, bytes]);
       this.#wake();
     });
@@ -51,7 +56,7 @@ export class Wire {
       : connectTcp({ host, port, allowHalfOpen: true });
     const opened = new Promise<void>((resolve, reject) => {
       socket.once(secure ? "secureConnect" : "connect", resolve);
-      socket.once("error", reject);
+      socket.once("error", (error) => reject(new NoAnswer(`no connection: ${error.message}`, { cause: error })));
     });
     await within(waitMs, "no connection", opened);
     return new Wire(socket, options);
@@ -147,7 +152,7 @@ export class Wire {
 async function within<Value>(milliseconds: number, what: string, value: Promise<Value>): Promise<Value> {
   let timer: ReturnType<typeof setTimeout> | undefined;
   const timeout = new Promise<never>((_, reject) => {
-    timer = setTimeout(() => reject(new Error(`${what} within ${milliseconds} ms`)), milliseconds);
+    timer = setTimeout(() => reject(new NoAnswer(`${what} within ${milliseconds} ms`)), milliseconds);
   });
   try {
     return await Promise.race([value, timeout]);

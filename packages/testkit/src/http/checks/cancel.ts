@@ -1,19 +1,31 @@
 import assert from "node:assert/strict";
 import { failed, succeeded } from "../answer.ts";
 import type { Check } from "../check.ts";
+import { MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "DELETE /_matrix/client/v1/rendezvous/{rendezvousId}"';
+const section = MSC4388.cancel;
 
 export const cancelChecks: readonly Check[] = [
   {
-    name: "answers 200 and an empty object",
+    id: "answers-200",
+    name: "answers 200 and an object",
     section,
     level: "must",
+    async run(client) {
+      succeeded(await client.cancel(await client.create()));
+    },
+  },
+  {
+    id: "empty-object",
+    name: "answers an empty object",
+    section,
+    level: "own",
     async run(client) {
       assert.deepEqual(succeeded(await client.cancel(await client.create())), {});
     },
   },
   {
+    id: "is-final",
     name: "makes every later read, write and cancellation a 404 M_NOT_FOUND",
     section,
     level: "must",
@@ -28,6 +40,7 @@ export const cancelChecks: readonly Check[] = [
     },
   },
   {
+    id: "needs-no-token",
     name: "needs no token to be current",
     section,
     level: "must",
@@ -39,6 +52,7 @@ export const cancelChecks: readonly Check[] = [
     },
   },
   {
+    id: "leaves-others",
     name: "leaves other sessions alone",
     section,
     level: "must",
@@ -50,6 +64,7 @@ export const cancelChecks: readonly Check[] = [
     },
   },
   {
+    id: "unknown-session",
     name: "of a session that never was is answered 404 M_NOT_FOUND",
     section,
     level: "must",
@@ -60,9 +75,10 @@ export const cancelChecks: readonly Check[] = [
     },
   },
   {
+    id: "ignores-body",
     name: "pays no heed to a body, nor to an authorisation",
-    section: `${section}: requires authentication: no`,
-    level: "clients",
+    section,
+    level: "own",
     async run(client) {
       const session = await client.create();
       const headers = { Authorization: "Bearer nobody" };

@@ -10,9 +10,10 @@ const CROWD = 20;
 
 export const connectionChecks: readonly Check[] = [
   {
+    id: "kept-alive",
     name: "one connection serves one request after the other",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`${client.createHead("Content-Length: 11")}{"data":""}`);
@@ -28,9 +29,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "after-error",
     name: "an error leaves the connection as good as it was",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -50,9 +52,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "pipelined",
     name: "requests sent all at once are answered in their order",
     section: `${section}: pipelining`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -80,9 +83,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "pipelined-many",
     name: "many requests sent all at once are all answered",
     section: `${section}: pipelining`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -91,9 +95,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "cut-anywhere",
     name: "requests cut anywhere between two packets are read",
     section,
-    level: "must",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = '{"data":"é"}';
@@ -114,9 +119,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "half-closed",
     name: "a client that has said all it will say is answered, or hung up on",
     section: `${section}: a half-closed connection`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -128,9 +134,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "silent",
     name: "a client that says nothing and goes is no trouble",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       wire.halfClose();
@@ -138,9 +145,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "gone-mid-request",
     name: "clients that go away in the middle of what they say are no trouble",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = JSON.stringify({ sequence_token: session.token, data: "second" });
@@ -154,9 +162,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "gone-unanswered",
     name: "clients that go away before they are answered are no trouble",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       for (let count = 0; count < CROWD; count += 1) {
@@ -168,9 +177,10 @@ export const connectionChecks: readonly Check[] = [
     },
   },
   {
+    id: "idle",
     name: "connections that say nothing keep nobody else out",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const idle = await Promise.all(Array.from({ length: 100 }, () => client.dial()));
       await Promise.all(idle.map((wire, index) => wire.write(index % 2 === 0 ? "" : "GET / HT")));

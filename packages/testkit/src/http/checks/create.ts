@@ -2,14 +2,24 @@ import assert from "node:assert/strict";
 import { succeeded } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { type Session, sessionOf } from "../client.ts";
+import { MATRIX, MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "POST /_matrix/client/v1/rendezvous"';
+const section = MSC4388.create;
 
 /** Matrix specification, appendix "Opaque identifiers". */
 const OPAQUE_IDENTIFIER = /^[0-9A-Za-z._~-]{1,255}$/;
 
+/** What JSON may be called. */
+const TYPES: readonly (Pick<Check, "id" | "level"> & { readonly type: string })[] = [
+  { id: "type-with-charset", type: "application/json; charset=utf-8", level: "clients" },
+  { id: "type-in-capitals", type: "APPLICATION/JSON", level: "clients" },
+  { id: "type-text", type: "text/plain;charset=UTF-8", level: "own" },
+  { id: "type-bytes", type: "application/octet-stream", level: "own" },
+];
+
 export const createChecks: readonly Check[] = [
   {
+    id: "members",
     name: "answers an ID, a sequence token and what is left of the session's life",
     section,
     level: "must",
@@ -19,6 +29,7 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "stores-payload",
     name: "stores the payload under the token that it answers",
     section,
     level: "must",
@@ -28,6 +39,7 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "empty-payload",
     name: "accepts an empty payload",
     section,
     level: "must",
@@ -37,16 +49,18 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "id-grammar",
     name: "gives an ID that is an opaque identifier",
-    section: 'MSC4388 "Concept": the rendezvous ID',
+    section: MSC4388.concept,
     level: "must",
     async run(client) {
       assert.match((await client.create()).id, OPAQUE_IDENTIFIER);
     },
   },
   {
+    id: "token-grammar",
     name: "gives a sequence token that is an opaque identifier",
-    section: 'MSC4388 "The send mechanism": sequence_token',
+    section: MSC4388.send,
     level: "must",
     async run(client) {
       const session = await client.create();
@@ -55,6 +69,7 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "separate-sessions",
     name: "starts sessions that know nothing of each other",
     section,
     level: "must",
@@ -67,9 +82,10 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "id-random",
     name: "gives an ID that is no guess and tells nothing of when it was made",
     section: "the ID is the session's only secret: 128 bits at least, no time in it",
-    level: "ours",
+    level: "own",
     async run(client) {
       const sessions: Session[] = [];
       for (let count = 0; count < 8; count += 1) sessions.push(await client.create());
@@ -79,8 +95,9 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "unknown-members",
     name: "ignores fields that it does not know",
-    section: "Matrix specification: unknown keys are ignored",
+    section: "members that a server does not know are ignored, so that the API can grow",
     level: "clients",
     async run(client) {
       const body = { data: "known", id: "mine", sequence_token: 1, "org.example.unknown": { deep: [null] } };
@@ -90,6 +107,7 @@ export const createChecks: readonly Check[] = [
     },
   },
   {
+    id: "query-string",
     name: "pays no heed to a query string",
     section: "a query parameter that a server does not know is ignored",
     level: "clients",
@@ -102,16 +120,12 @@ export const createChecks: readonly Check[] = [
       );
     },
   },
-  ...[
-    "application/json; charset=utf-8",
-    "APPLICATION/JSON",
-    "text/plain;charset=UTF-8",
-    "application/octet-stream",
-  ].map(
-    (type): Check => ({
+  ...TYPES.map(
+    ({ id, type, level }): Check => ({
+      id,
       name: `reads JSON that is sent as ${type}`,
-      section: "clients differ in what they call their JSON",
-      level: type.toLowerCase().startsWith("application/json") ? "clients" : "ours",
+      section: MATRIX.standards,
+      level,
       async run(client) {
         const session = sessionOf(await client.post('{"data":"typed"}', { "Content-Type": type }));
         await client.holds(session, "typed", session.token);
@@ -119,16 +133,14 @@ export const createChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "no-content-type",
     name: "reads JSON that is sent without a Content-Type",
-    section: "clients differ in what they call their JSON",
+    section: MATRIX.standards,
     level: "clients",
     async run(client) {
       const body = '{"data":"untyped"}';
-      const wire = await client.dial();
-      await wire.write(
-        client.head("POST", client.root, ...client.authorizationLines, `Content-Length: ${body.length}`) + body,
-      );
-      const session = sessionOf(await wire.answer());
+      const head = client.head("POST", client.root, ...client.authorizationLines, `Content-Length: ${body.length}`);
+      const session = sessionOf(await client.ask("POST", head + body));
       await client.holds(session, "untyped", session.token);
     },
   },

@@ -1,25 +1,33 @@
 import assert from "node:assert/strict";
 import { failed, stringOf, succeeded, textOf } from "../answer.ts";
 import type { Check } from "../check.ts";
+import { MSC4388, UNKNOWN_ENDPOINTS } from "../sections.ts";
 
-const section = 'Matrix specification "Standard error response"';
+const section = UNKNOWN_ENDPOINTS;
 
 const PAYLOAD = "only-who-knows-the-ID-may-see-this";
 
 /** Methods that a known path has no use for. */
 const WRONG_METHODS = [
-  { path: "", methods: ["PUT", "DELETE", "PATCH"] },
-  { path: "/abcdEFG12345", methods: ["POST", "PATCH"] },
-  { path: "/abcdEFG12345/m1", methods: ["GET", "POST", "DELETE", "PATCH"] },
+  { route: "root", path: "", methods: ["PUT", "DELETE", "PATCH"] },
+  { route: "session", path: "/abcdEFG12345", methods: ["POST", "PATCH"] },
+  { route: "transaction", path: "/abcdEFG12345/m1", methods: ["GET", "POST", "DELETE", "PATCH"] },
+] as const;
+
+const NO_ROUTES = [
+  { id: "path-below", suffix: "/a/b/c" },
+  { id: "path-beside", suffix: "x" },
+  { id: "path-far-below", suffix: "/a/b/c/d/e/f" },
 ] as const;
 
 export const errorChecks: readonly Check[] = [
-  ...WRONG_METHODS.flatMap(({ path, methods }) =>
+  ...WRONG_METHODS.flatMap(({ route, path, methods }) =>
     methods.map(
       (method): Check => ({
+        id: `${method.toLowerCase()}-${route}`,
         name: `${method} …/rendezvous${path} is answered 405 M_UNRECOGNIZED`,
-        section: `${section}: M_UNRECOGNIZED`,
-        level: path.includes("/m1") ? "ours" : "must",
+        section,
+        level: path.includes("/m1") ? "own" : "must",
         async run(client) {
           failed(await client.send(method, client.root + path), 405, "M_UNRECOGNIZED");
         },
@@ -27,6 +35,7 @@ export const errorChecks: readonly Check[] = [
     ),
   ),
   {
+    id: "wrong-method-changes-nothing",
     name: "a wrong method changes nothing, whatever its body",
     section,
     level: "must",
@@ -39,10 +48,11 @@ export const errorChecks: readonly Check[] = [
       await client.holds(session, "first", session.token);
     },
   },
-  ...["/a/b/c", "x", "/a/b/c/d/e/f"].map(
-    (suffix): Check => ({
+  ...NO_ROUTES.map(
+    ({ id, suffix }): Check => ({
+      id,
       name: `…/rendezvous${suffix}, which is no route, is answered 404 M_UNRECOGNIZED`,
-      section: `${section}: M_UNRECOGNIZED`,
+      section,
       level: "must",
       async run(client) {
         for (const method of ["GET", "POST", "PUT", "DELETE"]) {
@@ -52,19 +62,21 @@ export const errorChecks: readonly Check[] = [
     }),
   ),
   ...["/", "/_matrix", "/_matrix/client/unstable/io.element.msc4388", "/favicon.ico", "/%2e%2e/etc/passwd"].map(
-    (path): Check => ({
+    (path, index): Check => ({
+      id: `nothing-else-${index + 1}`,
       name: `${path}, which is no route, is answered 404 M_UNRECOGNIZED`,
       section: "a rendezvous server serves nothing else",
-      level: "ours",
+      level: "own",
       async run(client) {
         failed(await client.send("GET", client.at(path)), 404, "M_UNRECOGNIZED");
       },
     }),
   ),
   {
+    id: "trailing-slash",
     name: "a trailing slash makes another path, which is no route",
-    section: `${section}: M_UNRECOGNIZED`,
-    level: "ours",
+    section,
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = JSON.stringify({ sequence_token: session.token, data: "second" });
@@ -79,9 +91,10 @@ export const errorChecks: readonly Check[] = [
     },
   },
   {
+    id: "repeats-no-secret",
     name: "no error repeats an ID, a payload, a token or a transaction ID",
     section: "what is in an error ends up in logs",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create(PAYLOAD);
       const path = client.pathOf(session);
@@ -115,9 +128,10 @@ export const errorChecks: readonly Check[] = [
     },
   },
   {
+    id: "stable-off",
     name: "the stable mount is not there unless it is switched on",
-    section: 'MSC4388 "Unstable prefix"',
-    level: "ours",
+    section: MSC4388.unstablePrefix,
+    level: "own",
     when: ({ prefixes = [] }) => !prefixes.includes("stable"),
     async run(client) {
       const path = client.rootOf("stable");
@@ -127,9 +141,10 @@ export const errorChecks: readonly Check[] = [
     },
   },
   {
+    id: "both-mounts",
     name: "both mounts serve one and the same session",
-    section: 'MSC4388 "Unstable prefix": the same API under another path',
-    level: "ours",
+    section: MSC4388.unstablePrefix,
+    level: "own",
     when: ({ prefixes = [] }) => prefixes.length > 1,
     async run(client) {
       const { id, token } = await client.create("one session");

@@ -3,8 +3,9 @@ import { setTimeout } from "node:timers/promises";
 import { failed } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { type Client, readingOf, type Session } from "../client.ts";
+import { MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "Expiry"';
+const section = MSC4388.expiry;
 
 const whenShort: NonNullable<Check["when"]> = ({ sessionTtlMs }) => sessionTtlMs !== undefined;
 
@@ -22,8 +23,9 @@ interface Mortal extends Session {
 
 export const expiryChecks: readonly Check[] = [
   {
+    id: "lifetime",
     name: "a session lives for 120 to 300 seconds",
-    section: 'MSC4388 "Maximum duration of a rendezvous"',
+    section: MSC4388.duration,
     level: "should",
     when: (target) => !whenShort(target),
     async run(client) {
@@ -33,6 +35,7 @@ export const expiryChecks: readonly Check[] = [
     },
   },
   {
+    id: "gone-at-once",
     name: "a session lives for as long as it says, and then is a 404 M_NOT_FOUND at once",
     section,
     level: "must",
@@ -46,6 +49,7 @@ export const expiryChecks: readonly Check[] = [
     },
   },
   {
+    id: "final",
     name: "what has expired can't be read, written or cancelled any more",
     section,
     level: "must",
@@ -61,9 +65,10 @@ export const expiryChecks: readonly Check[] = [
     },
   },
   {
+    id: "absolute",
     name: "no write prolongs a session",
-    section: `${section}: absolute, from creation`,
-    level: "ours",
+    section,
+    level: "own",
     when: whenShort,
     async run(client) {
       const session = await createMortal(client);
@@ -76,9 +81,10 @@ export const expiryChecks: readonly Check[] = [
     },
   },
   {
+    id: "frees-share",
     name: "expired sessions take nobody's share",
     section: "limits are of live sessions",
-    level: "ours",
+    level: "own",
     when: (target) => whenShort(target) && target.maxSessionsPerOwner !== undefined,
     async run(client) {
       const { maxSessionsPerOwner = 0 } = client.target;

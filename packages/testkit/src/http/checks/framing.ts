@@ -41,9 +41,10 @@ const BAD_CHUNKS = [
 
 export const framingChecks: readonly Check[] = [
   {
+    id: "slow-body",
     name: "a body that comes a byte at a time is read",
     section,
-    level: "must",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead(`Content-Length: ${BODY_BYTES.length}`));
@@ -52,9 +53,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "slow-request",
     name: "a request that comes a byte at a time is read",
     section,
-    level: "must",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.dribble(client.createHead(`Content-Length: ${BODY_BYTES.length}`));
@@ -63,9 +65,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "slow-chunks",
     name: "a body in chunks of a byte, each by itself, is read",
     section: `${section}: chunked transfer coding`,
-    level: "must",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead("Transfer-Encoding: chunked"));
@@ -79,9 +82,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "chunk-extensions",
     name: "chunks may have extensions and be followed by trailers",
     section: `${section}: chunked transfer coding`,
-    level: "must",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       const chunks = '7;part=1\r\n{"data"\r\n0005;part="2"\r\n:"x"}\r\n0\r\nX-Trailer: yes\r\n\r\n';
@@ -90,9 +94,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "no-length",
     name: "a creation without a length has no body",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead());
@@ -100,9 +105,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "empty-chunks",
     name: "empty chunks are no body",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`${client.createHead("Transfer-Encoding: chunked")}0\r\n\r\n`);
@@ -110,9 +116,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "short-length",
     name: "a length that is too short cuts the body off, and what is left is no request",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`${client.createHead("Content-Length: 5")}${BODY}\r\n\r\n`);
@@ -123,9 +130,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "long-length",
     name: "a length that is too long, and the end of the connection, are no request",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead("Content-Length: 100") + BODY);
@@ -135,9 +143,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "ended-chunks",
     name: "chunks that end with the connection are no request",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       const chunk = `${BODY_BYTES.length.toString(16)}\r\n${BODY}\r\n`;
@@ -148,9 +157,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "length-twice",
     name: "the same length twice is that length, or refused",
     section: "RFC 9112 section 6.3",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       const length = `Content-Length: ${BODY_BYTES.length}`;
@@ -161,9 +171,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "length-and-chunks",
     name: "a length beside chunks is refused, or not believed",
     section: "RFC 9112 section 6.1: request smuggling",
-    level: "ours",
+    level: "own",
     async run(client) {
       for (const first of [0, 1]) {
         const lines = ["Content-Length: 4", "Transfer-Encoding: chunked"];
@@ -182,23 +193,35 @@ export const framingChecks: readonly Check[] = [
       }
     },
   },
-  ...BAD_LENGTHS.map((lengths) =>
+  ...BAD_LENGTHS.map((lengths, index) =>
     refusedAndHungUp(
+      `bad-length-${index + 1}`,
       `a length of ${lengths.map((length) => `"${length}"`).join(" and ")}`,
       lengths.map((length) => `Content-Length: ${length}`),
       BODY,
     ),
   ),
-  ...BAD_CODINGS.map((coding) =>
-    refusedAndHungUp(`a transfer coding of ${JSON.stringify(coding)}`, [`Transfer-Encoding: ${coding}`], "0\r\n\r\n"),
+  ...BAD_CODINGS.map((coding, index) =>
+    refusedAndHungUp(
+      `bad-coding-${index + 1}`,
+      `a transfer coding of ${JSON.stringify(coding)}`,
+      [`Transfer-Encoding: ${coding}`],
+      "0\r\n\r\n",
+    ),
   ),
-  ...BAD_CHUNKS.map((chunks) =>
-    refusedAndHungUp(`a chunk like ${JSON.stringify(chunks.slice(0, 12))}`, ["Transfer-Encoding: chunked"], chunks),
+  ...BAD_CHUNKS.map((chunks, index) =>
+    refusedAndHungUp(
+      `bad-chunk-${index + 1}`,
+      `a chunk like ${JSON.stringify(chunks.slice(0, 12))}`,
+      ["Transfer-Encoding: chunked"],
+      chunks,
+    ),
   ),
   {
+    id: "continue",
     name: "a client that waits for 100 Continue is not left waiting",
     section: "RFC 9110 section 10.1.1",
-    level: "clients",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead(`Content-Length: ${BODY_BYTES.length}`, "Expect: 100-continue"));
@@ -209,9 +232,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "continue-refused",
     name: "a client that waits for 100 Continue with too large a body is refused without it",
     section: "RFC 9110 section 10.1.1",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead("Content-Length: 1000000", "Expect: 100-continue"));
@@ -219,9 +243,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "continue-not-waited",
     name: "a client that sends its body without waiting for 100 Continue is answered",
     section: "RFC 9110 section 10.1.1",
-    level: "clients",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead(`Content-Length: ${BODY_BYTES.length}`, "Expect: 100-continue") + BODY);
@@ -229,9 +254,10 @@ export const framingChecks: readonly Check[] = [
     },
   },
   {
+    id: "unknown-expectation",
     name: "an expectation that nobody knows is refused, or ignored",
     section: "RFC 9110 section 10.1.1: 417 Expectation Failed",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead(`Content-Length: ${BODY_BYTES.length}`, "Expect: the-unexpected") + BODY);
@@ -243,11 +269,12 @@ export const framingChecks: readonly Check[] = [
 ];
 
 /** A message whose end nobody can know: after it, nothing on that connection can be believed. */
-function refusedAndHungUp(what: string, lines: readonly string[], body: string): Check {
+function refusedAndHungUp(id: string, what: string, lines: readonly string[], body: string): Check {
   return {
+    id,
     name: `${what} is refused, and the connection ended`,
     section: `${section}: request smuggling`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead(...lines) + body);

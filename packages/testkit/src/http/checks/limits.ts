@@ -2,15 +2,17 @@ import assert from "node:assert/strict";
 import { failed, fieldsOf, integerOf, succeeded } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { type Client, type Session, sessionOf } from "../client.ts";
+import { MATRIX, MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "Denial of Service attack surface": limiting the number of concurrent sessions';
+const section = MSC4388.denialOfService;
 
 const whenLimited: NonNullable<Check["when"]> = ({ maxSessionsPerOwner }) => maxSessionsPerOwner !== undefined;
 
 export const limitChecks: readonly Check[] = [
   {
+    id: "share-full",
     name: "past its share a client is answered 429 M_LIMIT_EXCEEDED, and when to come back",
-    section: 'Matrix specification "Rate limiting"',
+    section: MATRIX.rateLimiting,
     level: "must",
     when: whenLimited,
     async run(client) {
@@ -25,9 +27,10 @@ export const limitChecks: readonly Check[] = [
     },
   },
   {
+    id: "none-lost",
     name: "no session is lost to make room for another",
     section,
-    level: "ours",
+    level: "own",
     when: whenLimited,
     async run(client) {
       const sessions = await fill(client);
@@ -36,6 +39,7 @@ export const limitChecks: readonly Check[] = [
     },
   },
   {
+    id: "others-go-on",
     name: "a full share hinders nobody from reading, writing and cancelling",
     section,
     level: "must",
@@ -49,9 +53,10 @@ export const limitChecks: readonly Check[] = [
     },
   },
   {
+    id: "cancel-makes-room",
     name: "a session that is cancelled makes room for another",
     section,
-    level: "ours",
+    level: "own",
     when: whenLimited,
     async run(client) {
       const [session] = await fill(client);
@@ -62,9 +67,10 @@ export const limitChecks: readonly Check[] = [
     },
   },
   {
+    id: "refused-takes-none",
     name: "a creation that is refused for itself takes no room",
     section,
-    level: "ours",
+    level: "own",
     when: whenLimited,
     async run(client) {
       const { maxSessionsPerOwner = 0 } = client.target;
@@ -73,9 +79,10 @@ export const limitChecks: readonly Check[] = [
     },
   },
   {
+    id: "polling",
     name: "two devices that ask each second for ten minutes are never answered 429",
     section: "clients take any 4xx for the end: budgets are for abuse, not for polling",
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("polled");
       for (let asked = 0; asked < 2 * 600; asked += 100) {

@@ -24,10 +24,11 @@ const HUGE = 1024 * 1024;
 
 export const messageChecks: readonly Check[] = [
   ...NO_REQUESTS.map(
-    ({ name, bytes }): Check => ({
+    ({ name, bytes }, index): Check => ({
+      id: `no-request-${index + 1}`,
       name: `${name} is refused`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         const wire = await client.dial();
         await wire.write(bytes);
@@ -38,9 +39,10 @@ export const messageChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "empty-line",
     name: "an empty line before a request is passed over, or refused",
     section: `${section} section 2.2: should ignore at least one`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -51,9 +53,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "no-host",
     name: "a request without a Host is refused, or answered like any other",
     section: `${section} section 3.2`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -64,10 +67,11 @@ export const messageChecks: readonly Check[] = [
     },
   },
   ...["", "x y", "[", "host:99999", "host:port", "a@b", "/path", "%zz", "ü", "a,b", "x".repeat(2000)].map(
-    (host): Check => ({
+    (host, index): Check => ({
+      id: `host-${index + 1}`,
       name: `a Host of ${JSON.stringify(host.slice(0, 20))} is refused, or of no interest`,
       section: "nothing that a client sends is a breakdown",
-      level: "ours",
+      level: "own",
       async run(client) {
         const session = await client.create("first");
         const wire = await client.dial();
@@ -80,9 +84,10 @@ export const messageChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "two-hosts",
     name: "two Hosts are refused, or of no interest",
     section: `${section} section 3.2`,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -93,9 +98,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "http-1-0",
     name: "a request of HTTP/1.0 is answered, and the connection ended",
     section: "RFC 9112 appendix C",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -105,9 +111,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "close",
     name: "a client that asks for the end of the connection gets it",
     section: `${section} section 9.6`,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -117,9 +124,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "huge-target",
     name: "a target of a mebibyte is refused",
     section: "RFC 9110 section 15.5.15",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.head("GET", `${client.root}/${"x".repeat(HUGE)}`));
@@ -127,9 +135,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "long-target",
     name: "a target of four kibibytes is a path like any other",
     section: "RFC 9110 section 4.1: 8,000 octets at least",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.head("GET", `${client.root}/${"x".repeat(4096)}`));
@@ -139,9 +148,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "huge-header",
     name: "a header of a mebibyte is refused, or ignored",
     section: "RFC 6585 section 5",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -152,9 +162,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "many-headers",
     name: "ten thousand headers are refused, or ignored",
     section: "RFC 6585 section 5",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -166,9 +177,10 @@ export const messageChecks: readonly Check[] = [
     },
   },
   {
+    id: "endless-head",
     name: "a head that never ends is hung up on",
     section: "RFC 6585 section 5",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`GET ${client.root} HTTP/1.1\r\n`);
@@ -179,9 +191,10 @@ export const messageChecks: readonly Check[] = [
   },
   ...(["head", "body"] as const).map(
     (part): Check => ({
+      id: `stalled-${part}`,
       name: `a request whose ${part} stops coming is given up`,
       section: "RFC 9110 section 15.5.9: a server waits only so long",
-      level: "ours",
+      level: "own",
       when: ({ stalledRequestMs }) => stalledRequestMs !== undefined,
       async run(client) {
         const wire = await client.dial(client.target.stalledRequestMs);

@@ -10,9 +10,10 @@ const METHODS = ["TRACE", "BREW", "get", "PROPFIND", "M-SEARCH", "X".repeat(200)
 
 export const methodChecks: readonly Check[] = [
   {
+    id: "asterisk",
     name: "an asterisk as the target is answered, or refused",
     section: "RFC 9112 section 3.2.4",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.head("OPTIONS", "*", "Connection: close"));
@@ -21,9 +22,10 @@ export const methodChecks: readonly Check[] = [
     },
   },
   {
+    id: "connect",
     name: "CONNECT is refused",
     section: "RFC 9110 section 9.3.6: only a proxy tunnels",
-    level: "ours",
+    level: "own",
     async run(client) {
       for (const target of ["other.example:443", client.root]) {
         const wire = await client.dial();
@@ -34,10 +36,11 @@ export const methodChecks: readonly Check[] = [
     },
   },
   ...METHODS.map(
-    (method): Check => ({
+    (method, index): Check => ({
+      id: `unknown-method-${index + 1}`,
       name: `the method ${method.slice(0, 12)} is refused`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         const session = await client.create("first");
         for (const target of [client.root, client.pathOf(session), `${client.pathOf(session)}/m1`]) {
@@ -50,9 +53,10 @@ export const methodChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "head",
     name: "HEAD is answered without a body, or refused, and the connection goes on",
     section: "RFC 9110 section 9.3.2",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -72,9 +76,10 @@ export const methodChecks: readonly Check[] = [
     },
   },
   {
+    id: "head-unsafe",
     name: "HEAD tells a browser no more than a refused read does",
     section: 'MSC4388 "Unsafe content"',
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();

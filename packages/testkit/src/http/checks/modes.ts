@@ -2,21 +2,23 @@ import assert from "node:assert/strict";
 import { type Answer, failed, succeeded, textOf } from "../answer.ts";
 import type { Check, HttpTarget } from "../check.ts";
 import { type Client, sessionOf } from "../client.ts";
+import { MATRIX, MSC4388 } from "../sections.ts";
 
 const ROUTES = [
-  ["GET", ""],
-  ["POST", ""],
-  ["GET", "/abcdEFG12345"],
-  ["PUT", "/abcdEFG12345"],
-  ["DELETE", "/abcdEFG12345"],
-  ["PUT", "/abcdEFG12345/m1"],
+  ["discovery", "GET", ""],
+  ["creation", "POST", ""],
+  ["read", "GET", "/abcdEFG12345"],
+  ["write", "PUT", "/abcdEFG12345"],
+  ["cancellation", "DELETE", "/abcdEFG12345"],
+  ["transaction", "PUT", "/abcdEFG12345/m1"],
 ] as const;
 
-const OFF = 'MSC4388: 404 M_UNRECOGNIZED, "the rendezvous API is not enabled"';
+const OFF = MSC4388.discover;
 
 export const offChecks: readonly Check[] = [
   ...ROUTES.map(
-    ([method, path]): Check => ({
+    ([id, method, path]): Check => ({
+      id,
       name: `${method} …/rendezvous${path} is answered 404 M_UNRECOGNIZED`,
       section: OFF,
       level: "must",
@@ -30,11 +32,12 @@ export const offChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "preflight",
     name: "a web page gets to see that: the preflight passes",
     section: "a browser hides the answer behind a preflight that fails",
     level: "clients",
     async run(client) {
-      for (const [, path] of ROUTES) {
+      for (const [, , path] of ROUTES) {
         const { status, headers } = await client.send("OPTIONS", client.root + path);
         assert.ok(status === 200 || status === 204, `answered ${status}`);
         assert.equal(headers.get("access-control-allow-origin"), "*");
@@ -43,10 +46,11 @@ export const offChecks: readonly Check[] = [
   },
 ];
 
-const OPEN = 'MSC4388 "POST": public, anyone can create a rendezvous session without an access token';
+const OPEN = MSC4388.create;
 
 export const openChecks: readonly Check[] = [
   {
+    id: "no-access-token",
     name: "a session can be created, and discovered to be, without an access token",
     section: OPEN,
     level: "must",
@@ -56,8 +60,9 @@ export const openChecks: readonly Check[] = [
     },
   },
   {
+    id: "ignores-access-token",
     name: "an access token is of no interest, whosever it is",
-    section: 'MSC4388 "GET": clients make this request with their access token if they have one',
+    section: MSC4388.discover,
     level: "clients",
     async run(client) {
       for (const Authorization of ["Bearer of-another-server", "Bearer ", "Basic bm86Ym9keQ=="]) {
@@ -69,7 +74,7 @@ export const openChecks: readonly Check[] = [
   },
 ];
 
-const AUTHENTICATED = 'MSC4388 "POST": requires authenticated user';
+const AUTHENTICATED = MSC4388.create;
 
 /** What discovery and creation are answered with that `Authorization`, or none. */
 async function bothWith(client: Client, authorization?: string): Promise<Answer[]> {
@@ -84,6 +89,7 @@ const hasForbidden = ({ forbiddenToken }: HttpTarget): boolean => forbiddenToken
 
 export const authenticatedChecks: readonly Check[] = [
   {
+    id: "missing-refused",
     name: "nobody without an access token creates a session",
     section: AUTHENTICATED,
     level: "must",
@@ -92,6 +98,7 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "wrong-refused",
     name: "nobody with a wrong access token creates a session",
     section: AUTHENTICATED,
     level: "must",
@@ -100,24 +107,27 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "missing-401",
     name: "no access token is answered 401 M_MISSING_TOKEN",
-    section: 'Matrix specification "Using access tokens"',
+    section: MATRIX.accessTokens,
     level: "should",
     async run(client) {
       for (const answer of await bothWith(client)) failed(answer, 401, "M_MISSING_TOKEN");
     },
   },
   {
+    id: "wrong-401",
     name: "a wrong access token is answered 401 M_UNKNOWN_TOKEN",
-    section: 'Matrix specification "Using access tokens"',
+    section: MATRIX.accessTokens,
     level: "should",
     async run(client) {
       for (const answer of await bothWith(client, "Bearer nobody's")) failed(answer, 401, "M_UNKNOWN_TOKEN");
     },
   },
   {
+    id: "policy-403",
     name: "an access token that policy refuses is answered 403 M_FORBIDDEN",
-    section: `${AUTHENTICATED}: 403 Forbidden`,
+    section: AUTHENTICATED,
     level: "must",
     when: hasForbidden,
     async run(client) {
@@ -126,19 +136,21 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   ...["Basic bm86Ym9keQ==", "Bearer", "Bearer ", "Token x", "x"].map(
-    (authorization): Check => ({
+    (authorization, index): Check => ({
+      id: `no-token-${index + 1}`,
       name: `an Authorization of ${JSON.stringify(authorization)} is no access token`,
       section: "RFC 6750 section 2.1",
-      level: "ours",
+      level: "own",
       async run(client) {
         for (const answer of await bothWith(client, authorization)) failed(answer, 401, "M_MISSING_TOKEN");
       },
     }),
   ),
   {
+    id: "whole-token",
     name: "an access token is looked for, and compared, as a whole",
     section: "RFC 6750 section 2.1",
-    level: "ours",
+    level: "own",
     async run(client) {
       const { accessToken = "" } = client.target;
       const wrong = [`${accessToken}x`, accessToken.slice(0, -1), `${accessToken} ${accessToken}`, `"${accessToken}"`];
@@ -148,27 +160,30 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "scheme-case",
     name: "the scheme may be written in any case",
     section: "RFC 9110 section 11.1",
-    level: "ours",
+    level: "own",
     async run(client) {
       const headers = { Authorization: `bEARER ${client.target.accessToken}` };
       succeeded(await client.send("GET", client.root, { headers }));
     },
   },
   {
+    id: "not-in-query",
     name: "an access token comes in a header, not in a query",
-    section: 'Matrix specification "Using access tokens": deprecated in v1.11, as queries end up in logs',
-    level: "ours",
+    section: MATRIX.accessTokens,
+    level: "own",
     async run(client) {
       const path = `${client.root}?access_token=${encodeURIComponent(client.target.accessToken ?? "")}`;
       failed(await client.send("GET", path), 401, "M_MISSING_TOKEN");
     },
   },
   {
+    id: "repeats-no-token",
     name: "no refusal repeats an access token",
     section: "what is in an error ends up in logs",
-    level: "ours",
+    level: "own",
     async run(client) {
       const tokens = ["who-sees-this", client.target.forbiddenToken].filter((token) => token !== undefined);
       for (const token of tokens) {
@@ -180,9 +195,10 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "before-body",
     name: "who may not create is refused whatever the body is",
     section: AUTHENTICATED,
-    level: "ours",
+    level: "own",
     async run(client) {
       for (const body of ["", "{", "{}", JSON.stringify({ data: "x".repeat(4097) })]) {
         failed(await client.send("POST", client.root, { body }), 401, "M_MISSING_TOKEN");
@@ -190,9 +206,10 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "unread",
     name: "a megabyte from who may not create is refused unread",
     section: AUTHENTICATED,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.head("POST", client.root, "Content-Length: 1000000"));
@@ -200,8 +217,9 @@ export const authenticatedChecks: readonly Check[] = [
     },
   },
   {
+    id: "rest-needs-none",
     name: "with an access token, all but creating goes without",
-    section: 'MSC4388 "PUT", "GET", "DELETE": requires authentication: no',
+    section: MSC4388.write,
     level: "must",
     async run(client) {
       const session = await client.create("first");

@@ -1,31 +1,35 @@
 import assert from "node:assert/strict";
+import { setTimeout } from "node:timers/promises";
 import { failed } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { readingOf } from "../client.ts";
+import { MATRIX, MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "GET /_matrix/client/v1/rendezvous/{rendezvousId}"';
+const section = MSC4388.read;
 
-/** How many reads in a row a clock may stand still for. Each takes a part of a millisecond at least. */
-const READS = 2000;
+/** How often a session is asked what is left of its life, and how long after the last time: longer than a second in all. */
+const READS = 60;
+const PAUSE_MS = 20;
 
 /** IDs in the forms that servers give them, of sessions that never were. */
-const UNKNOWN_IDS = [
-  "abcdEFG12345",
-  "e8da6355-550b-4a32-a193-1619d9830668",
-  "01ARZ3NDEKTSV4RRFFQ69G5FAV",
-  "AAAAAAAAAAAAAAAAAAAAAA",
-  "a",
-  "~",
-  "...",
-  "a.b_c~d-e",
-  "x".repeat(255),
-  "__proto__",
-  "constructor",
-  "toString",
-];
+const UNKNOWN_IDS = {
+  "unknown-session": "abcdEFG12345",
+  "unknown-uuid": "e8da6355-550b-4a32-a193-1619d9830668",
+  "unknown-ulid": "01ARZ3NDEKTSV4RRFFQ69G5FAV",
+  "unknown-base64": "AAAAAAAAAAAAAAAAAAAAAA",
+  "unknown-letter": "a",
+  "unknown-tilde": "~",
+  "unknown-dots": "...",
+  "unknown-punctuation": "a.b_c~d-e",
+  "unknown-longest": "x".repeat(255),
+  "unknown-proto": "__proto__",
+  "unknown-constructor": "constructor",
+  "unknown-to-string": "toString",
+} as const;
 
 export const readChecks: readonly Check[] = [
   {
+    id: "members",
     name: "answers the payload, its sequence token and what is left of the session's life",
     section,
     level: "must",
@@ -37,6 +41,7 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: "changes-nothing",
     name: "changes nothing",
     section,
     level: "must",
@@ -46,34 +51,38 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: "counts-down",
     name: "counts the session's life down",
-    section: 'MSC4388 "Expiry"',
+    section: MSC4388.read,
     level: "must",
     async run(client) {
       const session = await client.create();
       let last = session.expiresInMs;
       for (let count = 0; last === session.expiresInMs; count += 1) {
         assert.ok(count < READS, `expires_in_ms stands still at ${last}`);
+        await setTimeout(PAUSE_MS);
         const { expiresInMs } = await client.reading(session);
         assert.ok(expiresInMs <= last, `expires_in_ms rose from ${last} to ${expiresInMs}`);
         last = expiresInMs;
       }
     },
   },
-  ...UNKNOWN_IDS.map(
-    (id): Check => ({
-      name: `answers 404 M_NOT_FOUND to ${id.length > 40 ? `an ID of ${id.length} characters` : id}, which never was`,
+  ...Object.entries(UNKNOWN_IDS).map(
+    ([id, unknown]): Check => ({
+      id,
+      name: `answers 404 M_NOT_FOUND to ${unknown.length > 40 ? `an ID of ${unknown.length} characters` : unknown}, which never was`,
       section,
       level: "must",
       async run(client) {
-        failed(await client.read({ id }), 404, "M_NOT_FOUND");
+        failed(await client.read({ id: unknown }), 404, "M_NOT_FOUND");
       },
     }),
   ),
   {
+    id: "exact-id",
     name: "tells IDs apart by every character, and by its case",
-    section: "Matrix specification: opaque identifiers are compared exactly",
-    level: "ours",
+    section: MATRIX.identifiers,
+    level: "own",
     async run(client) {
       const session = await client.create();
       const others = [`${session.id}A`, session.id.slice(0, -1), swapCase(session.id), `A${session.id.slice(1)}`];
@@ -83,6 +92,7 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: "never-304",
     name: "never answers 304",
     section: "clients take an answer without a body for the end of the session",
     level: "clients",
@@ -98,9 +108,10 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
+    id: "whole",
     name: "answers whole JSON, whatever range or type it is asked for",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("whole");
       const fields = { Range: "bytes=0-1", Accept: "text/html", "Accept-Encoding": "gzip, br" };
@@ -110,22 +121,29 @@ export const readChecks: readonly Check[] = [
     },
   },
   {
-    name: "needs no authorisation, and pays no heed to a wrong one",
-    section: `${section}: requires authentication: no`,
+    id: "needs-no-access-token",
+    name: "needs no authorisation",
+    section,
     level: "must",
     async run(client) {
       const session = await client.create("for all who know the ID");
-      const authorizations: readonly Record<string, string>[] = [
-        {},
-        { Authorization: "Bearer nobody" },
-        { Authorization: "Basic bm86Ym9keQ==" },
-      ];
-      for (const headers of authorizations) {
+      assert.equal((await client.reading(session)).data, "for all who know the ID");
+    },
+  },
+  {
+    id: "ignores-access-token",
+    name: "pays no heed to a wrong authorisation",
+    section: "clients may send the access token of another server",
+    level: "clients",
+    async run(client) {
+      const session = await client.create("for all who know the ID");
+      for (const headers of [{ Authorization: "Bearer nobody" }, { Authorization: "Basic bm86Ym9keQ==" }]) {
         assert.equal(readingOf(await client.read(session, headers)).data, "for all who know the ID");
       }
     },
   },
   {
+    id: "query-string",
     name: "pays no heed to a query parameter that it does not know",
     section: "a query parameter that a server does not know is ignored",
     level: "clients",

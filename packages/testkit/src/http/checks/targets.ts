@@ -58,10 +58,11 @@ const NO_IDS = [
 
 export const targetChecks: readonly Check[] = [
   ...NO_ROUTES.map(
-    (target): Check => ({
+    (target, index): Check => ({
+      id: `no-route-${index + 1}`,
       name: `the target ${target} is answered 404 M_UNRECOGNIZED`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         const path = target.replace("R", client.root).replace("M", client.at(""));
         application(await ask(client, "GET", path), (answer) =>
@@ -71,10 +72,11 @@ export const targetChecks: readonly Check[] = [
     }),
   ),
   ...NO_IDS.map(
-    (id): Check => ({
+    (id, index): Check => ({
+      id: `no-id-${index + 1}`,
       name: `the ID ${id.slice(0, 20)}${id.length > 20 ? `… of ${id.length} characters` : ""} is not found`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         for (const method of ["GET", "DELETE"]) {
           const answer = await ask(client, method, `${client.root}/${id}`);
@@ -84,9 +86,10 @@ export const targetChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "percent-encoded",
     name: "an ID that is percent-encoded for no reason is the same ID",
     section: "RFC 3986 section 6.2.2.2",
-    level: "should",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const encoded = Array.from(session.id, (character) => `%${character.charCodeAt(0).toString(16)}`).join("");
@@ -94,9 +97,10 @@ export const targetChecks: readonly Check[] = [
     },
   },
   {
+    id: "encoded-slash",
     name: "a slash that is percent-encoded is no slash",
     section: "RFC 3986 section 2.2",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       for (const target of [`${client.root}%2F${session.id}`, `${client.pathOf(session)}%2Fm1`]) {
@@ -105,9 +109,10 @@ export const targetChecks: readonly Check[] = [
     },
   },
   {
+    id: "absolute-form",
     name: "the whole URL as the target is what a proxy sends",
     section: "RFC 9112 section 3.2.2: absolute-form must be accepted",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const answer = await ask(client, "GET", new URL(client.base).origin + client.pathOf(session));
@@ -115,10 +120,11 @@ export const targetChecks: readonly Check[] = [
     },
   },
   ...["http://other.example", "https://user:pass@other.example:1", "ftp://other.example", "http://[", "urn:x"].map(
-    (origin): Check => ({
+    (origin, index): Check => ({
+      id: `foreign-origin-${index + 1}`,
       name: `the target ${origin}… is answered, or refused`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         const session = await client.create("first");
         const answer = await ask(client, "GET", origin + client.pathOf(session));
@@ -128,9 +134,10 @@ export const targetChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "dots",
     name: "dots in a path lead where they lead, or nowhere",
     section: "RFC 3986 section 5.2.4",
-    level: "ours",
+    level: "own",
     async run(client) {
       for (const target of ["/..", "/../..", `${client.root}/..`, `${client.root}/./a/../b`, `/a/..${client.root}`]) {
         const answer = await ask(client, "GET", target);
@@ -139,9 +146,10 @@ export const targetChecks: readonly Check[] = [
     },
   },
   {
+    id: "fragment",
     name: "a fragment or bytes that are no ASCII in a target are refused, or not found",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       for (const target of [`${client.root}#x`, `${client.root}/ü`, `${client.root}/\u0001`, `${client.root}/"<>^\``]) {
         const wire = await client.dial();
@@ -153,9 +161,10 @@ export const targetChecks: readonly Check[] = [
     },
   },
   {
+    id: "proxy-headers",
     name: "what a proxy adds about the original request changes nothing",
     section: "only the path and the method say what is asked for",
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();

@@ -1,14 +1,16 @@
 import assert from "node:assert/strict";
 import { failed, stringOf, succeeded } from "../answer.ts";
 import type { Check } from "../check.ts";
+import { MATRIX, MSC4388 } from "../sections.ts";
 
 const section = "PUT …/rendezvous/{rendezvousId}/{txnId}: newer than the text of MSC4388, served by released servers";
 
 export const transactionChecks: readonly Check[] = [
   {
+    id: "writes",
     name: "a write with a transaction ID is a write",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const token = await client.written(session, { sequence_token: session.token, data: "second" }, "m1.0");
@@ -17,9 +19,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "stale-token",
     name: "a write with a transaction ID and a stale token is a concurrent write",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const token = await client.written(session, { sequence_token: session.token, data: "winner" }, "m1");
@@ -28,9 +31,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "repeated",
     name: "a repeated request is answered as the first time, and changes nothing",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = { sequence_token: session.token, data: "second" };
@@ -40,9 +44,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "repeated-later",
     name: "a repeated request is answered as the first time, even after the other device wrote",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = { sequence_token: session.token, data: "second" };
@@ -53,9 +58,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "not-evaluated",
     name: "a transaction ID seen before is not evaluated, whatever comes with it",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const token = await client.written(session, { sequence_token: session.token, data: "second" }, "m1");
@@ -64,9 +70,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "repeated-conflict",
     name: "a repeated request that was a concurrent write still is one",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const token = await client.written(session, { sequence_token: session.token, data: "winner" });
@@ -76,9 +83,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "two-transactions",
     name: "two transaction IDs are two writes, though all else is equal",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const second = await client.written(session, { sequence_token: session.token, data: "same" }, "m1");
@@ -88,9 +96,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "retry",
     name: "a stale write of what the slot holds is answered the current token, with a new transaction ID too",
-    section: 'MSC4388 "The send mechanism": idempotent retries',
-    level: "clients",
+    section: MSC4388.send,
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = { sequence_token: session.token, data: "second" };
@@ -100,9 +109,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "of-one-session",
     name: "a transaction ID is of one session only",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const other = await client.create("first");
@@ -112,9 +122,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "no-write",
     name: "a request that was no write does not use its transaction ID up",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       failed(await client.send("PUT", `${client.pathOf(session)}/m1`, { body: "{" }), 400);
@@ -125,9 +136,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "length",
     name: "a transaction ID has 255 characters at most",
-    section: "Matrix specification: opaque identifiers",
-    level: "ours",
+    section: MATRIX.identifiers,
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = { sequence_token: session.token, data: "second" };
@@ -137,9 +149,10 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "many",
     name: "more transactions than a server need remember are still one write each",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("0");
       let token = session.token;
@@ -153,18 +166,20 @@ export const transactionChecks: readonly Check[] = [
     },
   },
   {
+    id: "unknown-session",
     name: "a write with a transaction ID to a session that never was is answered 404 M_NOT_FOUND",
     section,
-    level: "clients",
+    level: "own",
     async run(client) {
       const body = { sequence_token: "1", data: "lost" };
       failed(await client.write({ id: "abcdEFG12345" }, body, "m1"), 404, "M_NOT_FOUND");
     },
   },
   {
+    id: "needs-no-access-token",
     name: "a write with a transaction ID needs no authorisation",
     section: `${section}; requires authentication: no`,
-    level: "clients",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const body = JSON.stringify({ sequence_token: session.token, data: "second" });

@@ -2,47 +2,75 @@ import assert from "node:assert/strict";
 import { type Answer, failed, stringOf, succeeded, textOf } from "../answer.ts";
 import type { Check, Level } from "../check.ts";
 import type { Client, Session } from "../client.ts";
+import { MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "Unsafe content": reads that a browser would show to a person';
+const section = MSC4388.unsafeContent;
 
 const PAYLOAD = "<script>only-for-clients</script>";
 
 interface Case {
+  readonly id: string;
   readonly lines: readonly string[];
   readonly level: Level;
 }
 
+const DESTINATIONS = ["document", "iframe", "frame", "embed", "object", "image", "video", "script", "style", "worker"];
+
 const REFUSED: readonly Case[] = [
-  ...["document", "iframe", "frame", "embed", "object", "image", "video", "script", "style", "worker"].map(
-    (destination): Case => ({ lines: [`Sec-Fetch-Dest: ${destination}`], level: "should" }),
-  ),
-  { lines: ["Sec-Fetch-Mode: navigate"], level: "should" },
-  { lines: ["Sec-Fetch-User: ?1"], level: "should" },
-  { lines: ["Sec-Fetch-Site: none"], level: "should" },
+  {
+    id: "navigation",
+    lines: ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none", "Sec-Fetch-User: ?1"],
+    level: "should",
+  },
+  {
+    id: "followed-link",
+    lines: ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: cross-site"],
+    level: "should",
+  },
+  // Which headers a server goes by is its own to choose, the MSC says: what follows is how ours does.
+  ...DESTINATIONS.map((to): Case => ({ id: `to-${to}`, lines: [`Sec-Fetch-Dest: ${to}`], level: "own" })),
+  { id: "mode-navigate", lines: ["Sec-Fetch-Mode: navigate"], level: "own" },
+  { id: "by-user", lines: ["Sec-Fetch-User: ?1"], level: "own" },
+  { id: "site-none", lines: ["Sec-Fetch-Site: none"], level: "own" },
   // One sign of danger is enough, whatever the others say.
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: same-origin"], level: "should" },
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: none"], level: "should" },
-  { lines: ["sec-fetch-dest: document"], level: "should" },
+  {
+    id: "empty-navigate",
+    lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: same-origin"],
+    level: "own",
+  },
+  {
+    id: "empty-site-none",
+    lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: none"],
+    level: "own",
+  },
+  { id: "lower-case", lines: ["sec-fetch-dest: document"], level: "own" },
   // Anything that is there and is not `empty`.
-  { lines: ["Sec-Fetch-Dest: unheard-of"], level: "ours" },
-  { lines: ["Sec-Fetch-Dest:"], level: "ours" },
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Dest: document"], level: "ours" },
+  { id: "to-unheard-of", lines: ["Sec-Fetch-Dest: unheard-of"], level: "own" },
+  { id: "to-nothing", lines: ["Sec-Fetch-Dest:"], level: "own" },
+  { id: "to-empty-and-document", lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Dest: document"], level: "own" },
+];
+
+const fetched = (mode: string, site: string): readonly string[] => [
+  "Sec-Fetch-Dest: empty",
+  `Sec-Fetch-Mode: ${mode}`,
+  `Sec-Fetch-Site: ${site}`,
 ];
 
 const ANSWERED: readonly Case[] = [
-  { lines: [], level: "must" },
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: cross-site"], level: "clients" },
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: cors", "Sec-Fetch-Site: same-site"], level: "clients" },
-  { lines: ["Sec-Fetch-Dest: empty", "Sec-Fetch-Mode: same-origin", "Sec-Fetch-Site: same-origin"], level: "clients" },
+  { id: "no-header", lines: [], level: "must" },
+  { id: "cross-site", lines: fetched("cors", "cross-site"), level: "clients" },
+  { id: "same-site", lines: fetched("cors", "same-site"), level: "clients" },
+  { id: "same-origin", lines: fetched("same-origin", "same-origin"), level: "clients" },
   // What a runtime that is no browser sends with `fetch`.
-  { lines: ["Sec-Fetch-Mode: cors"], level: "clients" },
-  { lines: ["Sec-Fetch-Mode: no-cors"], level: "clients" },
-  { lines: ["Sec-Fetch-User: ?0"], level: "ours" },
+  { id: "mode-cors", lines: ["Sec-Fetch-Mode: cors"], level: "clients" },
+  { id: "mode-no-cors", lines: ["Sec-Fetch-Mode: no-cors"], level: "clients" },
+  { id: "not-by-user", lines: ["Sec-Fetch-User: ?0"], level: "own" },
 ];
 
 export const unsafeFetchChecks: readonly Check[] = [
   ...REFUSED.map(
-    ({ lines, level }): Check => ({
+    ({ id, lines, level }): Check => ({
+      id,
       name: `a read with ${lines.join(", ")} is answered 403 M_FORBIDDEN, without the payload`,
       section,
       level,
@@ -55,7 +83,8 @@ export const unsafeFetchChecks: readonly Check[] = [
     }),
   ),
   ...ANSWERED.map(
-    ({ lines, level }): Check => ({
+    ({ id, lines, level }): Check => ({
+      id,
       name: `a read with ${lines.join(", ") || "no such header"} is answered`,
       section,
       level,
@@ -66,6 +95,7 @@ export const unsafeFetchChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "changes-nothing",
     name: "a refused read changes nothing",
     section,
     level: "must",
@@ -76,9 +106,10 @@ export const unsafeFetchChecks: readonly Check[] = [
     },
   },
   {
+    id: "only-reads",
     name: "nothing but a read is refused",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const lines = ["Sec-Fetch-Dest: document", "Sec-Fetch-Mode: navigate", "Sec-Fetch-Site: none"];
       const wire = await client.dial();
@@ -95,8 +126,6 @@ export const unsafeFetchChecks: readonly Check[] = [
 ];
 
 /** `fetch` sets these headers itself, so it can't be asked to. */
-async function readWith(client: Client, session: Session, lines: readonly string[]): Promise<Answer> {
-  const wire = await client.dial();
-  await wire.write(client.head("GET", client.pathOf(session), ...lines));
-  return wire.answer();
+function readWith(client: Client, session: Session, lines: readonly string[]): Promise<Answer> {
+  return client.ask("GET", client.head("GET", client.pathOf(session), ...lines));
 }

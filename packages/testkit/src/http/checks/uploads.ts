@@ -16,10 +16,11 @@ const DECLARED = [MEBIBYTE, 10 * 1024 * MEBIBYTE, Number.MAX_SAFE_INTEGER];
 
 export const uploadChecks: readonly Check[] = [
   ...DECLARED.map(
-    (length): Check => ({
+    (length, index): Check => ({
+      id: `declared-${index + 1}`,
       name: `a declared length of ${length} bytes is refused before they are sent`,
       section,
-      level: "ours",
+      level: "own",
       async run(client) {
         const wire = await client.dial();
         await wire.write(client.createHead(`Content-Length: ${length}`));
@@ -28,9 +29,10 @@ export const uploadChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "declared-on-write",
     name: "a declared length that is too much is refused on a write too",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -40,9 +42,10 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   {
+    id: "undeclared",
     name: "a body of no declared length is refused once it is too much",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`${client.createHead("Transfer-Encoding: chunked")}`);
@@ -51,9 +54,10 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   {
+    id: "endless-chunk",
     name: "one chunk that never ends is refused once it is too much",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(`${client.createHead("Transfer-Encoding: chunked")}fffffff\r\n`);
@@ -62,9 +66,10 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   {
+    id: "endless",
     name: "an endless body is hung up on",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       await wire.write(client.createHead("Transfer-Encoding: chunked"));
@@ -72,9 +77,10 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   {
+    id: "rest",
     name: "the rest of a body that was refused is hung up on, or read past",
     section: "RFC 9112 section 9.3: what is left of a body is no request",
-    level: "ours",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       const smuggled = client.head("GET", client.at("/smuggled"));
@@ -85,19 +91,21 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   ...[64 * 1024, MEBIBYTE, 8 * MEBIBYTE].map(
-    (length): Check => ({
+    (length, index): Check => ({
+      id: `sent-${index + 1}`,
       name: `a client that sends all of ${length} bytes gets to read the 413`,
       section: "a client writes its body before it reads an answer",
-      level: "clients",
+      level: "own",
       async run(client) {
         failed(await client.post("x".repeat(length)), 413, "M_TOO_LARGE");
       },
     }),
   ),
   {
+    id: "stream-413",
     name: "a stream of no declared length that is too much gets its 413",
     section: "a client writes its body before it reads an answer",
-    level: "clients",
+    level: "own",
     async run(client) {
       const wire = await client.dial();
       const body = chunk(PIECE).repeat(8);
@@ -107,9 +115,10 @@ export const uploadChecks: readonly Check[] = [
   },
   ...["GET", "DELETE"].map(
     (method): Check => ({
+      id: `with-${method.toLowerCase()}`,
       name: `a body that comes with ${method} is not taken for the next request`,
       section: "RFC 9110 section 9.3: a body has no meaning there, but a length",
-      level: "ours",
+      level: "own",
       async run(client) {
         const session = await client.create("first");
         const wire = await client.dial();
@@ -122,9 +131,10 @@ export const uploadChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "with-read",
     name: "a large body that comes with a read is refused or ignored in bounded time",
     section,
-    level: "ours",
+    level: "own",
     async run(client) {
       const session = await client.create("first");
       const wire = await client.dial();
@@ -135,9 +145,10 @@ export const uploadChecks: readonly Check[] = [
     },
   },
   {
+    id: "unread-body",
     name: "a body that nobody reads is not taken for the next request",
     section: "RFC 9112 section 9.3: what is left of a body is no request",
-    level: "ours",
+    level: "own",
     async run(client) {
       const body = client.head("GET", client.at("/smuggled"));
       for (const [method, path] of [

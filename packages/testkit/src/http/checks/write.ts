@@ -1,12 +1,23 @@
 import assert from "node:assert/strict";
 import { failed, integerOf, stringOf, succeeded } from "../answer.ts";
 import type { Check } from "../check.ts";
+import { MSC4388 } from "../sections.ts";
 
-const section = 'MSC4388 "PUT /_matrix/client/v1/rendezvous/{rendezvousId}"';
-const send = 'MSC4388 "The send mechanism"';
+const section = MSC4388.write;
+const { send } = MSC4388;
+
+const NEVER_GIVEN = {
+  "token-empty": "",
+  "token-never-given": "never-given",
+  "token-punctuation": "=/+ not a token",
+  "token-nul": "\u0000",
+  "token-umlaut": "ü",
+  "token-longest": "x".repeat(255),
+} as const;
 
 export const writeChecks: readonly Check[] = [
   {
+    id: "replaces",
     name: "with the token of the creation replaces the payload and answers a new token",
     section: send,
     level: "must",
@@ -18,8 +29,9 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "turns",
     name: "lets two devices take turns, each with the token that it read",
-    section: 'MSC4388 "Example API usage"',
+    section: MSC4388.example,
     level: "must",
     async run(client) {
       const session = await client.create("0");
@@ -34,6 +46,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "chain",
     name: "with the token of the last write needs no read in between",
     section: send,
     level: "must",
@@ -45,8 +58,9 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "token-changes",
     name: "changes the token even where the payload stays the same",
-    section: `${send}: the token changes for every successful write`,
+    section: send,
     level: "must",
     async run(client) {
       const session = await client.create("the same");
@@ -56,19 +70,21 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "token-never-repeats",
     name: "never gives a token twice, however fast the writes follow each other",
-    section: `${send}: the token changes for every successful write`,
+    section: send,
     level: "must",
     async run(client) {
       const { id, token } = await client.create("the same");
       const tokens = [token];
-      for (let last = token; tokens.length < 64; tokens.push(last)) {
+      for (let last = token; tokens.length < client.times(64, 16); tokens.push(last)) {
         last = await client.written({ id }, { sequence_token: last, data: "the same" });
       }
       assert.equal(new Set(tokens).size, tokens.length);
     },
   },
   {
+    id: "stale-token",
     name: "with a stale token and other data is a concurrent write, and changes nothing",
     section: send,
     level: "must",
@@ -81,6 +97,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "stale-state",
     name: "with a stale token and the data of that stale state is a concurrent write",
     section: send,
     level: "must",
@@ -92,6 +109,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "after-conflict",
     name: "that lost can be made again with the token that was read then",
     section,
     level: "must",
@@ -105,6 +123,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "foreign-token",
     name: "with a token of another session is a concurrent write",
     section: send,
     level: "must",
@@ -116,12 +135,13 @@ export const writeChecks: readonly Check[] = [
       await client.holds(session, "mine", session.token);
     },
   },
-  ...["", "never-given", "=/+ not a token", "\u0000", "ü", "x".repeat(255)].map(
-    (token): Check => ({
+  ...Object.entries(NEVER_GIVEN).map(
+    ([id, token]): Check => ({
+      id,
       name: `with a token that was never given (${JSON.stringify(token.slice(0, 16))}) is a concurrent write`,
       section: send,
       // A token outside of the grammar may as well be called a bad request.
-      level: /^[\w.~-]+$/.test(token) ? "must" : "ours",
+      level: /^[\w.~-]+$/.test(token) ? "must" : "own",
       async run(client) {
         const session = await client.create("first");
         await client.conflicts(session, { sequence_token: token, data: "second" });
@@ -130,8 +150,9 @@ export const writeChecks: readonly Check[] = [
     }),
   ),
   {
+    id: "retry",
     name: "sent again after its answer was lost is answered the current token, and changes nothing",
-    section: `${send}: idempotent retries`,
+    section: send,
     level: "must",
     async run(client) {
       const session = await client.create("first");
@@ -142,8 +163,9 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "retry-any-token",
     name: "of what the slot holds is answered the current token, whichever stale token comes with it",
-    section: `${send}: idempotent retries`,
+    section: send,
     level: "must",
     async run(client) {
       const session = await client.create("first");
@@ -157,8 +179,9 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "byte-for-byte",
     name: "tells payloads apart that only look the same",
-    section: `${send}: byte-for-byte identical`,
+    section: send,
     level: "must",
     async run(client) {
       const session = await client.create("caf\u00e9");
@@ -170,8 +193,9 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "not-prolonging",
     name: "does not prolong the session",
-    section: 'MSC4388 "Expiry": the session expires a period after it was created',
+    section: MSC4388.expiry,
     level: "should",
     async run(client) {
       const session = await client.create("first");
@@ -183,6 +207,7 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
+    id: "unknown-session",
     name: "to a session that never was is answered 404 M_NOT_FOUND",
     section,
     level: "must",
@@ -193,9 +218,10 @@ export const writeChecks: readonly Check[] = [
     },
   },
   {
-    name: "needs no authorisation, and pays no heed to a wrong one",
-    section: `${section}: requires authentication: no`,
-    level: "must",
+    id: "ignores-access-token",
+    name: "pays no heed to a wrong authorisation",
+    section: "clients may send the access token of another server",
+    level: "clients",
     async run(client) {
       const session = await client.create("first");
       const body = JSON.stringify({ sequence_token: session.token, data: "second" });
