@@ -15,8 +15,15 @@ export type Prefix = "unstable" | "stable";
 /** Who may create a session; `open` is also called `public`. */
 export type Mode = "off" | "authenticated" | "open";
 
+/** What a rule can't be checked without. */
+export interface Condition {
+  /** In words, to follow "needs": `an access token that policy refuses`. */
+  readonly needs: string;
+  readonly isMet: (target: HttpTarget) => boolean;
+}
+
 /** One rule of the protocol. `run` rejects where the server breaks it. */
-export interface Check {
+export interface Check<Speaker = Client> {
   /** Stays the same for ever, whatever the name becomes; unique in its group. */
   readonly id: string;
   /** Says what must hold; unique in its group as well. */
@@ -24,9 +31,9 @@ export interface Check {
   /** The section that the rule is from, one of `sections.ts`; or the fact in plain words. */
   readonly section: string;
   readonly level: Level;
-  /** Whether the rule can be checked on this server; left out where it is on every one. */
-  readonly when?: ((target: HttpTarget) => boolean) | undefined;
-  readonly run: (client: Client) => Promise<void>;
+  /** Left out where the rule can be checked on every server. */
+  readonly when?: Condition | undefined;
+  readonly run: (client: Speaker) => Promise<void>;
 }
 
 /** How a server is treated that is somebody else's. */
@@ -58,6 +65,8 @@ export interface HttpTarget {
   readonly maxSessionsPerOwner?: number | undefined;
   /** How long the server may wait for the rest of a request that stops coming, in milliseconds; given, that is waited for. */
   readonly stalledRequestMs?: number | undefined;
+  /** Wait until a session has expired: as long as the server says that it lives, which must be 310 seconds at most. */
+  readonly waitForExpiry?: boolean | undefined;
   /** How long any one answer may take, in milliseconds. Less than a loaded server needs makes it fail. @default 5000 */
   readonly waitMs?: number | undefined;
   /** Given, what is done many times is done a few times, and a 429 is waited out once. */

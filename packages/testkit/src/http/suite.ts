@@ -56,7 +56,7 @@ export function httpChecks(target: HttpTarget, selection: Selection = {}): HttpC
       // No other check is so fast that a short life could not end in the middle of it.
       if (sessionTtlMs !== undefined && group !== "expiry") return [];
       return checks
-        .filter(({ level, when }) => levels.includes(level) && (when?.(target) ?? true))
+        .filter(({ level, when }) => levels.includes(level) && (when?.isMet(target) ?? true))
         .map(({ run, ...check }) => {
           return { ...check, group, prefix, run: () => runWith(new Client(target, prefix, strict), run) };
         });
@@ -111,7 +111,11 @@ async function held({ section, run }: HttpCheck): Promise<void> {
   }
 }
 
-async function runWith(client: Client, run: Check["run"]): Promise<void> {
+/** Runs a check, and leaves nothing of it behind on the server. */
+export async function runWith<Speaker extends { close(): Promise<void> }>(
+  client: Speaker,
+  run: Check<Speaker>["run"],
+): Promise<void> {
   try {
     await run(client);
   } catch (error) {

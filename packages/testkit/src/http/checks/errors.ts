@@ -132,7 +132,10 @@ export const errorChecks: readonly Check[] = [
     name: "the stable mount is not there unless it is switched on",
     section: MSC4388.unstablePrefix,
     level: "own",
-    when: ({ prefixes = [] }) => !prefixes.includes("stable"),
+    when: {
+      needs: "to know that the stable path is not switched on",
+      isMet: ({ prefixes = [], courtesy }) => courtesy === undefined && !prefixes.includes("stable"),
+    },
     async run(client) {
       const path = client.rootOf("stable");
       const { authorization: headers } = client;
@@ -145,7 +148,7 @@ export const errorChecks: readonly Check[] = [
     name: "both mounts serve one and the same session",
     section: MSC4388.unstablePrefix,
     level: "own",
-    when: ({ prefixes = [] }) => prefixes.length > 1,
+    when: { needs: "both paths to be served", isMet: ({ prefixes = [] }) => prefixes.length > 1 },
     async run(client) {
       const { id, token } = await client.create("one session");
       for (const prefix of ["unstable", "stable"] as const) {

@@ -1,19 +1,31 @@
 import assert from "node:assert/strict";
 import { setTimeout } from "node:timers/promises";
 import { failed } from "../answer.ts";
-import type { Check } from "../check.ts";
+import type { Check, Condition } from "../check.ts";
 import { type Client, readingOf, type Session } from "../client.ts";
 import { MSC4388 } from "../sections.ts";
 
 const section = MSC4388.expiry;
 
-const whenShort: NonNullable<Check["when"]> = ({ sessionTtlMs }) => sessionTtlMs !== undefined;
+const whenShort: Condition = {
+  needs: "sessions that live for seconds",
+  isMet: ({ sessionTtlMs }) => sessionTtlMs !== undefined,
+};
+const whenLong: Condition = { needs: "sessions that live for minutes", isMet: (target) => !whenShort.isMet(target) };
+export const whenWaiting: Condition = {
+  needs: "to wait until a session has expired, which was not asked for",
+  isMet: ({ waitForExpiry }) => waitForExpiry === true,
+};
 
 /** How far this clock and the server's may drift apart while a session lives, in milliseconds. */
 const DRIFT_MS = 20;
 
 /** How long before its end a session is looked at again and again, in milliseconds. */
 const WATCHED_MS = 200;
+
+/** How long a session's end is waited for, and how long after it the session may still be there, in milliseconds. */
+export const LONGEST_WAIT_MS = 310_000;
+const LATE_MS = 1000;
 
 /** A session, and the times between which it was created, by this clock. */
 interface Mortal extends Session {
@@ -27,7 +39,7 @@ export const expiryChecks: readonly Check[] = [
     name: "a session lives for 120 to 300 seconds",
     section: MSC4388.duration,
     level: "should",
-    when: (target) => !whenShort(target),
+    when: whenLong,
     async run(client) {
       const { expiresInMs, after, before } = await createMortal(client);
       const taken = before - after + DRIFT_MS;
@@ -65,6 +77,21 @@ export const expiryChecks: readonly Check[] = [
     },
   },
   {
+    id: "over",
+    name: "what has expired is a 404 M_NOT_FOUND to read, write and cancel",
+    section,
+    level: "must",
+    when: whenWaiting,
+    async run(client) {
+      const session = await client.create("mortal");
+      assert.ok(session.expiresInMs <= LONGEST_WAIT_MS, `lives for ${session.expiresInMs} ms`);
+      await setTimeout(session.expiresInMs + LATE_MS);
+      failed(await client.read(session), 404, "M_NOT_FOUND");
+      failed(await client.write(session, { sequence_token: session.token, data: "alive" }), 404, "M_NOT_FOUND");
+      failed(await client.cancel(session), 404, "M_NOT_FOUND");
+    },
+  },
+  {
     id: "absolute",
     name: "no write prolongs a session",
     section,
@@ -85,7 +112,10 @@ export const expiryChecks: readonly Check[] = [
     name: "expired sessions take nobody's share",
     section: "limits are of live sessions",
     level: "own",
-    when: (target) => whenShort(target) && target.maxSessionsPerOwner !== undefined,
+    when: {
+      needs: "sessions that live for seconds, and to know how many a client may have",
+      isMet: (target) => whenShort.isMet(target) && target.maxSessionsPerOwner !== undefined,
+    },
     async run(client) {
       const { maxSessionsPerOwner = 0 } = client.target;
       for (let round = 0; round < 2; round += 1) {

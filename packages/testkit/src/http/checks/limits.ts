@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { failed, fieldsOf, integerOf, succeeded } from "../answer.ts";
-import type { Check } from "../check.ts";
+import type { Check, Condition } from "../check.ts";
 import { type Client, type Session, sessionOf } from "../client.ts";
 import { MATRIX, MSC4388 } from "../sections.ts";
 
 const section = MSC4388.denialOfService;
 
-const whenLimited: NonNullable<Check["when"]> = ({ maxSessionsPerOwner }) => maxSessionsPerOwner !== undefined;
+const whenLimited: Condition = {
+  needs: "to know how many sessions a client may have, and to create that many",
+  isMet: ({ maxSessionsPerOwner }) => maxSessionsPerOwner !== undefined,
+};
 
 export const limitChecks: readonly Check[] = [
   {
@@ -82,7 +85,11 @@ export const limitChecks: readonly Check[] = [
     id: "polling",
     name: "two devices that ask each second for ten minutes are never answered 429",
     section: "clients take any 4xx for the end: budgets are for abuse, not for polling",
-    level: "own",
+    level: "clients",
+    when: {
+      needs: "1,200 reads, which a server that is somebody else's is not sent",
+      isMet: ({ courtesy }) => courtesy === undefined,
+    },
     async run(client) {
       const session = await client.create("polled");
       for (let asked = 0; asked < 2 * 600; asked += 100) {

@@ -195,7 +195,10 @@ export const messageChecks: readonly Check[] = [
       name: `a request whose ${part} stops coming is given up`,
       section: "RFC 9110 section 15.5.9: a server waits only so long",
       level: "own",
-      when: ({ stalledRequestMs }) => stalledRequestMs !== undefined,
+      when: {
+        needs: "to know how long the server waits for a request",
+        isMet: ({ stalledRequestMs }) => stalledRequestMs !== undefined,
+      },
       async run(client) {
         const wire = await client.dial(client.target.stalledRequestMs);
         const head = client.createHead("Content-Length: 100");

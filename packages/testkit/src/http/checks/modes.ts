@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Answer, failed, succeeded, textOf } from "../answer.ts";
-import type { Check, HttpTarget } from "../check.ts";
+import type { Check, Condition } from "../check.ts";
 import { type Client, sessionOf } from "../client.ts";
 import { MATRIX, MSC4388 } from "../sections.ts";
 
@@ -85,7 +85,10 @@ async function bothWith(client: Client, authorization?: string): Promise<Answer[
   ];
 }
 
-const hasForbidden = ({ forbiddenToken }: HttpTarget): boolean => forbiddenToken !== undefined;
+const whenForbidden: Condition = {
+  needs: "an access token that policy refuses",
+  isMet: ({ forbiddenToken }) => forbiddenToken !== undefined,
+};
 
 export const authenticatedChecks: readonly Check[] = [
   {
@@ -129,7 +132,7 @@ export const authenticatedChecks: readonly Check[] = [
     name: "an access token that policy refuses is answered 403 M_FORBIDDEN",
     section: AUTHENTICATED,
     level: "must",
-    when: hasForbidden,
+    when: whenForbidden,
     async run(client) {
       const authorization = `Bearer ${client.target.forbiddenToken}`;
       for (const answer of await bothWith(client, authorization)) failed(answer, 403, "M_FORBIDDEN");
