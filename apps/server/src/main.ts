@@ -12,6 +12,12 @@ const program = {
   options: SERVER_OPTIONS,
   listen,
   commands: {
+    conformance: {
+      usage: "URL",
+      purpose: "hold any rendezvous server against the texts that it implements",
+      run: async (args: readonly string[]) =>
+        (await import("@matrix-rendezvous/testkit/conformance")).conformanceCommand(args),
+    },
     doctor: {
       usage: "TARGET",
       purpose: "say why sign-in by QR code does not work at a homeserver, or that it does",

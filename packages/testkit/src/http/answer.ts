@@ -17,18 +17,30 @@ export function textOf({ body }: Answer): string {
   return UTF_8.decode(body);
 }
 
+/** The body as JSON; it must be that. */
+function jsonOf(answer: Answer): unknown {
+  try {
+    return JSON.parse(textOf(answer));
+  } catch (error) {
+    throw new Error(`the body of a ${answer.status} is no JSON`, { cause: error });
+  }
+}
+
 /** The body as a JSON object, sent as such. */
 export function fieldsOf(answer: Answer): Fields {
   const type = answer.headers.get("content-type");
   assert.match(type ?? "", /^application\/json *(;|$)/i, `Content-Type of a ${answer.status} is ${type}`);
-  const value: unknown = JSON.parse(textOf(answer));
-  assert.ok(typeof value === "object" && value !== null && !Array.isArray(value), "the body is no JSON object");
+  const value = jsonOf(answer);
+  assert.ok(
+    typeof value === "object" && value !== null && !Array.isArray(value),
+    `the body of a ${answer.status} is no JSON object`,
+  );
   return value as Fields;
 }
 
 /** The fields of a 200. */
 export function succeeded(answer: Answer): Fields {
-  assert.equal(answer.status, 200, `answered ${describe(answer)}`);
+  assert.ok(answer.status === 200, `answered ${describe(answer)}`);
   return fieldsOf(answer);
 }
 

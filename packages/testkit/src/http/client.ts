@@ -1,5 +1,15 @@
 import assert from "node:assert/strict";
-import { type Answer, failed, fieldsOf, integerOf, neverBroken, stringOf, succeeded, wellFormed } from "./answer.ts";
+import {
+  type Answer,
+  describe,
+  failed,
+  fieldsOf,
+  integerOf,
+  neverBroken,
+  stringOf,
+  succeeded,
+  wellFormed,
+} from "./answer.ts";
 import type { HttpTarget, Prefix } from "./check.ts";
 import { exchange, type Message, patiently, WAIT_MS } from "./exchange.ts";
 import { Wire } from "./wire.ts";
@@ -145,6 +155,12 @@ export class Client {
     return this.send("DELETE", this.pathOf(session));
   }
 
+  /** Cancels, which must succeed. */
+  async cancelled(session: Pick<Session, "id">): Promise<void> {
+    const answer = await this.cancel(session);
+    assert.ok(answer.status === 200, `a cancellation was answered ${describe(answer)}`);
+  }
+
   /** Holds the slot to hold this, under this token. */
   async holds(session: Pick<Session, "id">, data: string, token: string): Promise<void> {
     const reading = await this.reading(session);
@@ -205,8 +221,17 @@ export class Client {
     if (!answer.headers.get("content-type")?.startsWith("application/json")) return;
     if (this.#strict) wellFormed(answer);
     if (answer.status !== 200) return;
-    const { id } = answer.body.length === 0 ? {} : fieldsOf(answer);
-    if (typeof id === "string") this.#created.add(id);
+    const id = idIn(answer);
+    if (id !== undefined) this.#created.add(id);
+  }
+}
+
+/** The ID that an answer has, be it otherwise as it may: that is for the checks to say. */
+function idIn(answer: Answer): string | undefined {
+  try {
+    return stringOf(fieldsOf(answer), "id");
+  } catch {
+    return undefined;
   }
 }
 

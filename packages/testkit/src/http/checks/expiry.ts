@@ -8,7 +8,7 @@ import { MSC4388 } from "../sections.ts";
 const section = MSC4388.expiry;
 
 const whenShort: Condition = {
-  needs: "sessions that live for seconds",
+  needs: "sessions that live for seconds, to watch their end to the millisecond",
   isMet: ({ sessionTtlMs }) => sessionTtlMs !== undefined,
 };
 const whenLong: Condition = { needs: "sessions that live for minutes", isMet: (target) => !whenShort.isMet(target) };

@@ -22,8 +22,12 @@ export const jsonChecks: readonly Check[] = [
   ...[...NOT_JSON, ...NOT_A_REQUEST].map(refusal("is answered 400", "must", BAD_REQUEST)),
   // RFC 8259 section 9: a parser may accept more than JSON.
   ...[...EXTENDED_JSON, ...NOT_UTF8].map(refusal("is answered 400", "should", BAD_REQUEST)),
-  ...[...NOT_JSON, ...EXTENDED_JSON, ...NOT_UTF8].map((wrong) => errcode(wrong, "should", "M_NOT_JSON")),
-  ...NOT_A_REQUEST.map((wrong) => errcode(wrong, "own", wrong.errcode)),
+  calledNotJson("not-json-errcode", "what is no JSON", [...NOT_JSON, ...EXTENDED_JSON]),
+  calledNotJson("not-utf-8-errcode", "what is no UTF-8", NOT_UTF8),
+  ...NOT_A_REQUEST.map(({ errcode, ...wrong }) => ({
+    ...refusal(`is answered 400 ${errcode}`, "own", [errcode])(wrong),
+    id: `${wrong.id}-errcode`,
+  })),
   ...Object.entries(LONE_SURROGATES).map(([id, text]) =>
     refusal(
       "is answered 400",
@@ -140,10 +144,18 @@ function refusal(what: string, level: Level, errcodes: readonly string[]): (wron
   });
 }
 
-/** The same, and how it is called. */
-function errcode(wrong: Case, level: Level, name: string): Check {
-  const check = refusal(`is answered 400 ${name}`, level, [name])(wrong);
-  return { ...check, id: `${wrong.id}-errcode` };
+/** All of these have one errcode. */
+function calledNotJson(id: string, what: string, cases: readonly Case[]): Check {
+  const checks = cases.map(refusal("is answered 400 M_NOT_JSON", "should", ["M_NOT_JSON"]));
+  return {
+    id,
+    name: `${what} is called M_NOT_JSON`,
+    section,
+    level: "should",
+    async run(client) {
+      for (const { run } of checks) await run(client);
+    },
+  };
 }
 
 /** The same wrong body with a right token in it, so that the token is not what it fails for. */

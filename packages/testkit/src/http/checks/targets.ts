@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { type Answer, failed, refusedByHttpLayer, succeeded, wellFormed } from "../answer.ts";
+import { type Answer, failed, refusedByHttpLayer, wellFormed } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { type Client, readingOf } from "../client.ts";
 
@@ -181,7 +181,7 @@ export const targetChecks: readonly Check[] = [
         await wire.write(client.head("GET", client.pathOf(session), ...lines));
         assert.equal(readingOf(await wire.answer()).data, "first");
       }
-      succeeded(await client.cancel(session));
+      await client.cancelled(session);
     },
   },
 ];

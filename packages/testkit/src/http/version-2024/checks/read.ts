@@ -24,7 +24,8 @@ export const readChecks: readonly Check2024[] = [
     section: "matrix-js-sdk drops a message that comes as text/plain; charset=utf-8",
     level: "clients",
     async run(client) {
-      assert.equal((await client.read(await client.create("text"))).headers.get("content-type"), "text/plain");
+      const type = (await client.read(await client.create("text"))).headers.get("content-type");
+      assert.ok(type === "text/plain", `Content-Type is ${type}`);
     },
   },
   {
@@ -47,7 +48,7 @@ export const readChecks: readonly Check2024[] = [
     async run(client) {
       const session = await client.create("known");
       const answer = await client.read(session, { "If-None-Match": session.etag });
-      assert.equal(answer.status, 304, `answered ${describe(answer)}`);
+      assert.ok(answer.status === 304, `answered ${describe(answer)}`);
       assert.equal(answer.body.length, 0);
     },
   },
@@ -60,7 +61,7 @@ export const readChecks: readonly Check2024[] = [
       const session = await client.create("first");
       await client.written(session, session.etag, "second");
       const answer = await client.read(session, { "If-None-Match": session.etag });
-      assert.equal(answer.status, 200, `answered ${describe(answer)}`);
+      assert.ok(answer.status === 200, `answered ${describe(answer)}`);
       assert.equal(new TextDecoder().decode(answer.body), "second");
     },
   },
@@ -74,7 +75,7 @@ export const readChecks: readonly Check2024[] = [
       const session = await client.create("known");
       for (const condition of [`W/${session.etag}`, `"other", ${session.etag}`, "*"]) {
         const { status } = await client.read(session, { "If-None-Match": condition });
-        assert.equal(status, 304, `If-None-Match: ${condition.replace(session.etag, "the ETag")} gave ${status}`);
+        assert.ok(status === 304, `If-None-Match: ${condition.replace(session.etag, "the ETag")} gave ${status}`);
       }
     },
   },
