@@ -11,12 +11,12 @@ export const bodyMutants: Mutants = {
   },
   "a byte order mark is lost": {
     fault: fields("data", (before) => ({ ...before, data: String(before["data"]).replace(/^\ufeff/, "") })),
-    caughtBy: ["json: a byte order mark in the string, which is legal, is read"],
+    caughtBy: ["json: JSON is read, in whatever legal way it is written"],
   },
   "a payload ends at its first NUL": {
     fault: data((text) => text.split("\u0000")[0] ?? ""),
     caughtBy: [
-      "json: an escaped NUL, which is legal, is read",
+      "json: JSON is read, in whatever legal way it is written",
       "sizes: 4,096 NULs are created and written",
       "payloads: whatever is created is what is read, byte for byte",
     ],
@@ -27,19 +27,11 @@ export const bodyMutants: Mutants = {
   },
   "invalid UTF-8 is repaired": {
     fault: bodies((text) => text),
-    caughtBy: [
-      "json: a byte of no encoding is answered 400",
-      "json: Latin-1 is answered 400",
-      "json: an encoded surrogate is answered 400",
-      "json: what is no UTF-8 is called M_NOT_JSON",
-    ],
+    caughtBy: ["json: what is no UTF-8 is answered 400", "json: what is no UTF-8 is answered 400 M_NOT_JSON"],
   },
   "lone surrogates are repaired": {
     fault: data((text) => text.toWellFormed()),
-    caughtBy: [
-      'json: the lone surrogate in "\\ud800" is answered 400',
-      'json: the lone surrogate in "a\\ud83d" is answered 400',
-    ],
+    caughtBy: ["json: a lone surrogate is answered 400"],
   },
   "a payload's characters are counted, not its bytes": {
     fault: data((text) => (text.length <= 4096 && new TextEncoder().encode(text).length > 4096 ? "cut" : text)),
@@ -57,18 +49,18 @@ export const bodyMutants: Mutants = {
       const inherited = Object(Object.getOwnPropertyDescriptor(body, "__proto__")?.value);
       return "data" in inherited ? JSON.stringify({ ...body, data: inherited.data }) : text;
     }),
-    caughtBy: ["json: data only in __proto__ is answered 400"],
+    caughtBy: ["json: an object without data is answered 400"],
   },
   "numbers are taken for strings": {
     fault: bodies((text) => text.replace(/"data":(\d+)/, '"data":"$1"')),
-    caughtBy: ["json: data that is 1 is answered 400"],
+    caughtBy: ["json: data that is no string is answered 400"],
   },
   "deep JSON is a breakdown": {
     fault: asking(async (request) => {
       if ((await request.clone().text()).includes("[".repeat(5000))) throw new Error("too deep");
       return request;
     }),
-    caughtBy: ["json: an array 10,000 deep is answered 400", "json: data 10,000 deep is answered 400"],
+    caughtBy: ["json: JSON that is no object is answered 400", "json: data that is no string is answered 400"],
   },
   "only one Content-Type is read": {
     fault: instead((request) =>

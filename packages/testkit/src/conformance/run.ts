@@ -9,7 +9,7 @@ import type { Found, Report, Result } from "./report.ts";
 const WAIT_MS = 10_000;
 
 /** For how long in all answers of 429 are waited out, in milliseconds. */
-const PATIENCE_MS = 120_000;
+const PATIENCE_MS = 900_000;
 
 /** After so many checks in a row without an answer, the server is taken to be away. */
 const UNANSWERED = 3;
@@ -114,7 +114,7 @@ async function runAll(runnables: readonly Runnable[], { version, target, state, 
       (reason: unknown) => reason,
     );
     const tookMs = performance.now() - begun;
-    unanswered = error instanceof NoAnswer ? unanswered + 1 : 0;
+    unanswered = isNoAnswer(error) ? unanswered + 1 : 0;
     if (error === undefined) results.push({ check, outcome: "passed", reason: "", tookMs });
     else results.push({ check, outcome: "failed", reason: shown(messageOf(error), options), tookMs });
   }
@@ -157,6 +157,10 @@ class Manners implements Courtesy {
     this.#waitedMs += milliseconds;
     return this.#waitedMs <= PATIENCE_MS;
   }
+}
+
+function isNoAnswer(error: unknown): boolean {
+  return error instanceof NoAnswer || (error instanceof Error && isNoAnswer(error.cause));
 }
 
 function messageOf(error: unknown): string {

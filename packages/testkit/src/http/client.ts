@@ -3,11 +3,11 @@ import {
   type Answer,
   describe,
   failed,
-  fieldsOf,
   integerOf,
   neverBroken,
   stringOf,
   succeeded,
+  textOf,
   wellFormed,
 } from "./answer.ts";
 import type { HttpTarget, Prefix } from "./check.ts";
@@ -217,19 +217,17 @@ export class Client {
   }
 
   #observe(answer: Answer): void {
-    // What an HTTP layer says by itself is never JSON.
-    if (!answer.headers.get("content-type")?.startsWith("application/json")) return;
-    if (this.#strict) wellFormed(answer);
-    if (answer.status !== 200) return;
     const id = idIn(answer);
-    if (id !== undefined) this.#created.add(id);
+    if (answer.status === 200 && id !== undefined) this.#created.add(id);
+    // What an HTTP layer says by itself is never JSON.
+    if (this.#strict && answer.headers.get("content-type")?.startsWith("application/json")) wellFormed(answer);
   }
 }
 
 /** The ID that an answer has, be it otherwise as it may: that is for the checks to say. */
 function idIn(answer: Answer): string | undefined {
   try {
-    return stringOf(fieldsOf(answer), "id");
+    return stringOf(JSON.parse(textOf(answer)), "id");
   } catch {
     return undefined;
   }

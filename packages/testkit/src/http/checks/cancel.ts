@@ -40,7 +40,7 @@ export const cancelChecks: readonly Check[] = [
     level: "must",
     async run(client) {
       const session = await client.create("gone");
-      await client.cancelled(session);
+      await client.cancel(session);
       const body = { sequence_token: session.token, data: "gone" };
       failed(await client.read(session), 404, "M_NOT_FOUND");
       failed(await client.write(session, body), 404, "M_NOT_FOUND");
@@ -56,7 +56,7 @@ export const cancelChecks: readonly Check[] = [
     async run(client) {
       const session = await client.create("first");
       await client.written(session, { sequence_token: session.token, data: "second" });
-      await client.cancelled(session);
+      await client.cancel(session);
       failed(await client.read(session), 404, "M_NOT_FOUND");
     },
   },
@@ -68,7 +68,7 @@ export const cancelChecks: readonly Check[] = [
     async run(client) {
       const session = await client.create("goes");
       const other = await client.create("stays");
-      await client.cancelled(session);
+      await client.cancel(session);
       await client.holds(other, "stays", other.token);
     },
   },

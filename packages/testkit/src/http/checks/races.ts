@@ -140,9 +140,12 @@ async function atOnce(client: Client, requests: readonly string[]): Promise<Answ
   await Promise.all(wires.map((wire, index) => wire.write((requests[index] ?? "").slice(0, -1))));
   return Promise.all(
     wires.map(async (wire, index) => {
+      const request = requests[index] ?? "";
       client.target.courtesy?.onRequest();
-      await wire.write((requests[index] ?? "").slice(-1));
-      return wire.answer();
+      await wire.write(request.slice(-1));
+      const answer = await wire.answer();
+      // Too fast for somebody else's server: later, then, and by itself.
+      return answer.status === 429 && client.target.courtesy !== undefined ? client.ask("GET", request) : answer;
     }),
   );
 }
