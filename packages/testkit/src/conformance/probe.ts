@@ -21,15 +21,17 @@ export const SERVED: Readonly<Record<Version, ConformanceCheck>> = {
  * @throws Error that says in words why no session can be created
  */
 export async function probe2025(target: HttpTarget, prefixes: readonly Prefix[]): Promise<Found> {
-  const refusals: string[] = [];
+  const refusals = new Map<string, string[]>();
   for (const prefix of prefixes) {
     const open = { ...target, mode: "open", accessToken: undefined } as const;
     const answer = await created(new Client(open, prefix, false));
     if (answer.status === 200) return { mode: "open", prefix: checked(answer, prefix) };
     if (answer.status === 401 || answer.status === 403) return withToken(target, prefix, answer);
-    refusals.push(`POST ${new Client(open, prefix, false).root} was answered ${wordsOf(answer)}`);
+    const words = wordsOf(answer);
+    refusals.set(words, [...(refusals.get(words) ?? []), new Client(open, prefix, false).root]);
   }
-  throw new Error(`the 2025 version is not served: ${refusals.join("; ")}`);
+  const told = [...refusals].map(([words, paths]) => `POST ${paths.join(" or ")} was answered ${words}`);
+  throw new Error(`the 2025 version is not served: ${told.join("; ")}`);
 }
 
 async function withToken(target: HttpTarget, prefix: Prefix, refusal: Answer): Promise<Found> {

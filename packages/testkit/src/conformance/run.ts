@@ -14,7 +14,8 @@ const PATIENCE_MS = 900_000;
 /** After so many checks in a row without an answer, the server is taken to be away. */
 const UNANSWERED = 3;
 
-const LONGEST_REASON = 300;
+/** Of what is told about a failure, in characters. */
+const LONGEST_REASON = 320;
 
 export interface ConformanceOptions {
   /** `http` or `https`, with the path that the Matrix routes are under, if any. */

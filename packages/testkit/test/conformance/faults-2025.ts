@@ -138,7 +138,11 @@ export const FAULTS_2025: Readonly<Record<string, Faulty>> = {
     ],
   },
   "a write prolongs the session": {
-    fault: { onWrite: (session) => void (session.expiresAt = Date.now() + LIVES_MS + 1000) },
+    fault: {
+      onWrite: (session) => {
+        session.expiresAt = Date.now() + LIVES_MS + 1000;
+      },
+    },
     foundBy: ["write.not-prolonging"],
   },
   "a session lives for ten minutes": {

@@ -138,16 +138,20 @@ function writeOf(client: Client, session: Session, data: string, transactionId?:
 async function atOnce(client: Client, requests: readonly string[]): Promise<Answer[]> {
   const wires = await Promise.all(requests.map(() => client.dial()));
   await Promise.all(wires.map((wire, index) => wire.write((requests[index] ?? "").slice(0, -1))));
-  return Promise.all(
+  const answers = await Promise.all(
     wires.map(async (wire, index) => {
-      const request = requests[index] ?? "";
       client.target.courtesy?.onRequest();
-      await wire.write(request.slice(-1));
-      const answer = await wire.answer();
-      // Too fast for somebody else's server: later, then, and by itself.
-      return answer.status === 429 && client.target.courtesy !== undefined ? client.ask("GET", request) : answer;
+      await wire.write((requests[index] ?? "").slice(-1));
+      return wire.answer();
     }),
   );
+  if (client.target.courtesy === undefined) return answers;
+  // What was too fast for somebody else's server is asked later, one after the other.
+  const all: Answer[] = [];
+  for (const [index, answer] of answers.entries()) {
+    all.push(answer.status === 429 ? await client.ask("GET", requests[index] ?? "") : answer);
+  }
+  return all;
 }
 
 function tokenOf(answer: Answer | undefined): string {

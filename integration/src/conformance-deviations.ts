@@ -1,0 +1,38 @@
+/** Where Synapse differs from the texts, by the ID of the check that finds it, and why. */
+export interface Deviation {
+  readonly check: string;
+  /** As it is in the documentation. */
+  readonly reason: string;
+}
+
+export const SYNAPSE_DEVIATIONS: readonly Deviation[] = [
+  {
+    check: "2025.write.retry-any-token",
+    reason:
+      "Only the token just before the current one makes a write of what the slot holds a retry; with any other it is 409.",
+  },
+  {
+    check: "2025.cancel.answers-object",
+    reason: "A cancellation is answered `[]`, which is JSON and no object.",
+  },
+  {
+    check: "2025.json.not-object",
+    reason: '`["data"]` is taken for `{"data":"data"}`: members are also read by their place in an array.',
+  },
+  {
+    check: "2025.json.not-json-errcode",
+    reason: "What is no JSON is `M_INVALID_PARAM`, as all that is wrong with a body is.",
+  },
+  {
+    check: "2025.json.not-utf-8-errcode",
+    reason: "The same for what is no UTF-8.",
+  },
+  {
+    check: "2024.write.etag-changes",
+    reason: "The ETag is a hash of the payload: a message that says the same as the one before is not noticed.",
+  },
+  {
+    check: "2024.write.several-if-match",
+    reason: "`If-Match: *` and lists of ETags are accepted, which the MSC calls malformed.",
+  },
+];

@@ -1,0 +1,76 @@
+/** What the conformance kit says of a real Synapse; the page in the documentation says the same. */
+import assert from "node:assert/strict";
+import { type Report, runConformance, text } from "@matrix-rendezvous/testkit/conformance";
+import { test } from "@matrix-rendezvous/testkit/runner";
+import {
+  ACCESS_TOKEN,
+  SECRET,
+  startAuthenticationService,
+} from "../../packages/doctor/test-services/authentication-service.ts";
+import { SYNAPSE_DEVIATIONS } from "../src/conformance-deviations.ts";
+import { page } from "../src/documentation.ts";
+import { startSynapse, withAuthenticationService } from "../src/synapse.ts";
+
+/** What is not run from outside, whatever the server. */
+const NOT_RUN = [
+  "2025.expiry.gone-at-once",
+  "2025.expiry.final",
+  "2025.limits.share-full",
+  "2025.limits.others-go-on",
+  "2025.limits.polling",
+];
+
+function outcomes(report: Report, outcome: "failed" | "skipped"): string[] {
+  return report.results.filter((result) => result.outcome === outcome).map(({ check }) => check.id);
+}
+
+const deviationsOf = (...versions: readonly string[]): string[] =>
+  SYNAPSE_DEVIATIONS.map(({ check }) => check).filter((check) => versions.some((version) => check.startsWith(version)));
+
+/** What the page counts. */
+function told(report: Report): string {
+  const count = (outcome: string): number => report.results.filter((result) => result.outcome === outcome).length;
+  return `${report.results.length} checks: ${count("passed")} passed, ${count("failed")} failed, ${count("skipped")} skipped`;
+}
+
+test("open to everybody, both versions", async () => {
+  const experimental = { msc4108_enabled: true, msc4388_mode: "open" };
+  const synapse = await startSynapse({ settings: withAuthenticationService(experimental) });
+  const report = await runConformance({ baseUrl: synapse.url, level: "clients" });
+  await synapse.stop();
+  assert.deepEqual(outcomes(report, "failed"), deviationsOf("2025", "2024"), text(report, false));
+  const skipped = outcomes(report, "skipped").filter((id) => !id.startsWith("2025.authenticated."));
+  assert.deepEqual(skipped.sort(), [...NOT_RUN, "2025.expiry.over", "2024.expiry.over"].sort());
+  assert.ok(page("conformance.md").includes(`open: ${told(report)}`), told(report));
+});
+
+test("open to users, with the access token of one", async () => {
+  const service = await startAuthenticationService();
+  const settings = withAuthenticationService({ msc4388_mode: "authenticated" });
+  const endpoint = { enabled: true, endpoint: `${service.url}/`, secret: SECRET };
+  const synapse = await startSynapse({ settings: { ...settings, matrix_authentication_service: endpoint } });
+  await synapse.ask("POST", "/_synapse/mas/provision_user", SECRET, { localpart: "alice" }).catch((error: Error) => {
+    // Created.
+    if (!error.message.includes("was answered 201")) throw error;
+  });
+  const options = { baseUrl: synapse.url, level: "clients", versions: ["2025"] } as const;
+  const report = await runConformance({ ...options, accessToken: ACCESS_TOKEN });
+  const without = await runConformance(options);
+  await synapse.stop();
+  await service.close();
+  assert.equal(report.found["2025"]?.mode, "authenticated");
+  assert.deepEqual(outcomes(report, "failed"), deviationsOf("2025"), text(report, false));
+  const skipped = outcomes(report, "skipped").filter((id) => !id.startsWith("2025.open."));
+  assert.deepEqual(skipped.sort(), [...NOT_RUN, "2025.authenticated.policy-403", "2025.expiry.over"].sort());
+  assert.ok(!JSON.stringify(report).includes(ACCESS_TOKEN));
+  assert.ok(page("conformance.md").includes(`authenticated: ${told(report)}`), told(report));
+  assert.deepEqual(outcomes(without, "failed"), ["2025.served"]);
+});
+
+test("the page of the documentation has each deviation and its reason", () => {
+  const text = page("conformance.md");
+  for (const { check, reason } of SYNAPSE_DEVIATIONS) {
+    assert.ok(text.includes(`| \`${check}\``), check);
+    assert.ok(text.includes(reason), reason);
+  }
+});
