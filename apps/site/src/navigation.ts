@@ -55,6 +55,7 @@ export const SIDEBAR: DefaultTheme.SidebarItem[] = [
       { text: "Embed it", link: "/embed" },
       { text: "Use the client", link: "/client" },
       { text: "Write a store", link: "/write-a-store" },
+      { text: "The conformance kit", link: "/conformance" },
       { text: "Protocol notes", link: "/protocol" },
       { text: "Releases", link: "/release" },
     ],
