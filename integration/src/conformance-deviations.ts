@@ -16,6 +16,10 @@ export const SYNAPSE_DEVIATIONS: readonly Deviation[] = [
     reason: "A cancellation is answered `[]`, which is JSON and no object.",
   },
   {
+    check: "2025.expiry.over",
+    reason: "What has expired can't be read or written, but cancelled: with 200, until it has been swept out.",
+  },
+  {
     check: "2025.json.not-object",
     reason: '`["data"]` is taken for `{"data":"data"}`: members are also read by their place in an array.',
   },
@@ -26,6 +30,10 @@ export const SYNAPSE_DEVIATIONS: readonly Deviation[] = [
   {
     check: "2025.json.not-utf-8-errcode",
     reason: "The same for what is no UTF-8.",
+  },
+  {
+    check: "2024.expiry.over",
+    reason: "The same, with 204.",
   },
   {
     check: "2024.write.etag-changes",

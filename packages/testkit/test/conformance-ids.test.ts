@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
-import { selected } from "@matrix-rendezvous/testkit/conformance";
+import { LEVELS, selected } from "@matrix-rendezvous/testkit/conformance";
 import { test } from "@matrix-rendezvous/testkit/runner";
 
 /** The IDs that somebody may have written down. A new one is added here; none is changed or taken away. */
@@ -31,5 +31,18 @@ test("what is a must or a should follows a section by its heading", () => {
   for (const { check } of selected({ baseUrl: "" })) {
     if (check.level === "clients") continue;
     assert.match(check.section, HEADINGS[check.version] ?? /^$/, check.id);
+  }
+});
+
+test("the documentation counts as many as there are", () => {
+  const page = readFileSync(new URL("../../../docs/conformance.md", import.meta.url), "utf8");
+  const checks = selected({ baseUrl: "", level: "own" }).map(({ check }) => check);
+  for (const level of LEVELS) {
+    // Besides, that a session can be created at all.
+    const served = level === "must" ? 1 : 0;
+    const count = (version: string): number =>
+      checks.filter((check) => check.version === version && check.level === level).length + served;
+    const row = page.split("\n").find((line) => line.startsWith(`| \`${level}\` |`));
+    assert.ok(row?.endsWith(`| ${count("2025")} and ${count("2024")} |`), row);
   }
 });
