@@ -15,9 +15,11 @@ export const LEVELS: readonly Level[] = ["must", "should", "clients", "own"];
 export interface ConformanceCheck {
   /** `VERSION.GROUP.NAME`; stays the same for ever, whatever the name becomes. */
   readonly id: string;
+  /** The version of the protocol that it is about. */
   readonly version: Version;
   /** What must hold, after what it is about: `write: changes the token even where the payload stays the same`. */
   readonly name: string;
+  /** How binding it is. */
   readonly level: Level;
   /** The document and the title of the heading that it follows, or the fact in plain words. */
   readonly section: string;

@@ -73,7 +73,7 @@ export async function conformanceCommand(args: readonly string[]): Promise<numbe
 }
 
 function listed(options: ConformanceOptions): Parameters<typeof list>[0] {
-  const checks = selected(options).map(({ check }) => check);
+  const checks = selected(options);
   return [...new Set(checks.map(({ version }) => version))].flatMap((version) => [
     SERVED[version],
     ...checks.filter((check) => check.version === version),

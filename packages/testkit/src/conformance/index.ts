@@ -3,6 +3,7 @@
  *
  * @module
  */
+export type { Level, Mode, Prefix } from "../http/check.ts";
 export { type ConformanceCheck, LEVELS, type Version } from "./catalogue.ts";
 export { conformanceCommand } from "./command.ts";
 export { junit } from "./junit.ts";

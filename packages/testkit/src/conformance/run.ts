@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import type { Courtesy, HttpTarget, Level, Prefix } from "../http/check.ts";
 import { NoAnswer } from "../http/exchange.ts";
-import { CATALOGUE, type Runnable, type Version } from "./catalogue.ts";
+import { CATALOGUE, type ConformanceCheck, type Runnable, type Version } from "./catalogue.ts";
 import { probe2024, probe2025, SERVED } from "./probe.ts";
 import type { Found, Report, Result } from "./report.ts";
 
@@ -17,10 +17,11 @@ const UNANSWERED = 3;
 /** Of what is told about a failure, in characters. */
 const LONGEST_REASON = 320;
 
+/** What is checked, and how. */
 export interface ConformanceOptions {
   /** `http` or `https`, with the path that the Matrix routes are under, if any. */
   readonly baseUrl: string;
-  /** @default both */
+  /** Whose checks are run. @default both */
   readonly versions?: readonly Version[] | undefined;
   /**
    * What has to hold. What is beyond it is checked as well, and told; but for `own`, which is only checked if asked for.
@@ -45,11 +46,11 @@ export interface ConformanceOptions {
 }
 
 /** The checks that these options ask for, in the order in which they are run. */
-export function selected({
-  versions = ["2025", "2024"],
-  level = "must",
-  sections = [],
-}: ConformanceOptions): Runnable[] {
+export function selected(options: ConformanceOptions): ConformanceCheck[] {
+  return runnablesOf(options).map(({ check }) => check);
+}
+
+function runnablesOf({ versions = ["2025", "2024"], level = "must", sections = [] }: ConformanceOptions): Runnable[] {
   const wanted = sections.map((part) => part.toLowerCase());
   return CATALOGUE.filter(({ check }) => {
     const text = `${check.section}\n${check.id}`.toLowerCase();
@@ -65,7 +66,7 @@ export function selected({
  */
 export async function runConformance(options: ConformanceOptions): Promise<Report> {
   const { baseUrl, level = "must" } = options;
-  const runnables = selected(options);
+  const runnables = runnablesOf(options);
   const manners = new Manners();
   const found: Partial<Record<Version, Found>> = {};
   const results: Result[] = [];

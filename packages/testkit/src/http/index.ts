@@ -3,6 +3,6 @@
  *
  * @module
  */
-export type { HttpTarget, Level, Mode, Prefix } from "./check.ts";
+export type { Courtesy, HttpTarget, Level, Mode, Prefix } from "./check.ts";
 export type { Group } from "./groups.ts";
 export { type Deviation, type HttpCheck, httpChecks, registerHttpChecks, type Selection } from "./suite.ts";
