@@ -5,7 +5,7 @@ import { commandOf, RUNTIME_NAMES, RUNTIMES, type Runtime } from "../servers.ts"
 import { inTurns } from "../turns.ts";
 
 /** So many where the budget is, and fewer where that would take long. */
-const SESSIONS: Readonly<Record<Runtime, number>> = { bun: 1_000_000, node: 200_000, deno: 200_000 };
+const SESSIONS: Readonly<Record<Runtime, number>> = { bun: 1_000_000, node: 100_000, deno: 100_000 };
 
 const COLLECTABLE: Readonly<Record<Runtime, readonly string[]>> = {
   bun: [],
