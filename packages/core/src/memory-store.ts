@@ -108,7 +108,8 @@ class MemoryStore implements RendezvousStore {
 
   #add(entry: Entry): void {
     this.#entries.set(entry.id, entry);
-    this.#shares.set(entry.share.owner, entry.share);
+    // Where it is known already, finding its place again would cost as much as all else.
+    if (entry.share.sessions.size === 0) this.#shares.set(entry.share.owner, entry.share);
     this.#all.add(entry);
     entry.share.sessions.add(entry);
   }
