@@ -133,6 +133,9 @@ test("what can't be meant is wrong usage", async () => {
 
 test("the checks are listed, each with its level and its section", async () => {
   const { code, stdout } = await conformance("node", "--list", "--version", "2024", "--section", "ETags");
+  const page = readFileSync(new URL("../../../docs/conformance.md", import.meta.url), "utf8");
+  const shown = /^```text\n(should .*?)```/ms.exec(page)?.[1] ?? "nothing is shown";
+  assert.ok(stdout.includes(shown), stdout);
   assert.equal(code, 0);
   assert.match(stdout, /^must {4}2024\.served$/m);
   assert.match(stdout, /^should {2}2024\.write\.etag-changes\n {6}write: changes .*\n {6}MSC4108 of 2024 "ETags"$/m);
