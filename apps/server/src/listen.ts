@@ -14,9 +14,10 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
     answer.then(hangUpIfDraining);
     return answer;
   };
-  const hangUpIfDraining = ({ headers }: Response): void => {
-    // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere.
-    if (draining.aborted) headers.set("Connection", "close");
+  const hangUpIfDraining = (answer: Response): void => {
+    // Whoever keeps a connection would go on sending here: the next one that is opened may lead elsewhere. The headers
+    // are not looked at before: that alone has the runtime make an object of them, for every answer.
+    if (draining.aborted) answer.headers.set("Connection", "close");
   };
   const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
   const onBusy = (): void => parts.metrics?.rejections.inc({ reason: "too_busy" });
