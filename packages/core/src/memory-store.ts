@@ -17,9 +17,13 @@ const SWEEP_BATCH = 1000;
 const SWEEP_PER_CREATE = 4;
 
 /** One owner's sessions. */
-interface Share {
+class Share extends ExpiryList<Entry> {
   readonly owner: string;
-  readonly sessions: ExpiryList<Entry>;
+
+  constructor(owner: string) {
+    super("owned");
+    this.owner = owner;
+  }
 }
 
 class Entry implements Expiring {
@@ -61,8 +65,8 @@ class MemoryStore implements RendezvousStore {
     if (before !== undefined) this.#remove(before);
     this.#removeExpired(now, SWEEP_PER_CREATE);
     const { owner } = admission;
-    const share = this.#shares.get(owner) ?? { owner, sessions: new ExpiryList<Entry>("owned") };
-    const full = () => crowded(this.#all, share.sessions, admission);
+    const share = this.#shares.get(owner) ?? new Share(owner);
+    const full = () => crowded(this.#all, share, admission);
     for (let crowd = full(); crowd !== undefined; crowd = full()) {
       const retryAt = crowd.first.expiresAt;
       if (retryAt > now && admission.whenFull === "reject") return { type: "full", scope: crowd.scope, retryAt };
@@ -109,16 +113,16 @@ class MemoryStore implements RendezvousStore {
   #add(entry: Entry): void {
     this.#entries.set(entry.id, entry);
     // Where it is known already, finding its place again would cost as much as all else.
-    if (entry.share.sessions.size === 0) this.#shares.set(entry.share.owner, entry.share);
+    if (entry.share.size === 0) this.#shares.set(entry.share.owner, entry.share);
     this.#all.add(entry);
-    entry.share.sessions.add(entry);
+    entry.share.add(entry);
   }
 
   #remove(entry: Entry): void {
     const { id, share } = entry;
     this.#all.remove(entry);
-    share.sessions.remove(entry);
-    if (share.sessions.size === 0) this.#shares.delete(share.owner);
+    share.remove(entry);
+    if (share.size === 0) this.#shares.delete(share.owner);
     this.#entries.delete(id);
     this.#watchers.wake(id);
   }
