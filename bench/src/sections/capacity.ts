@@ -1,12 +1,10 @@
-import { SHARED_STORES } from "../../../apps/server/test-services/stores.ts";
 import { POSTGRES, REDIS } from "../../../scripts/needs.ts";
+import { byStore } from "../by-store.ts";
 import { ProgramClock } from "../cpu.ts";
 import { flows2025 } from "../load/flows.ts";
 import type { Group } from "../measurement.ts";
 import type { Section } from "../section.ts";
-import { startServer } from "../servers.ts";
-import { type Target, withTargets } from "../target.ts";
-import { inTurns } from "../turns.ts";
+import type { Target } from "../target.ts";
 
 const FLOWS = 500;
 /** The programs of those stores that have a server of their own. */
@@ -17,25 +15,7 @@ export const capacity: Section = {
   needs: [REDIS, POSTGRES],
   onRequest: true,
   async measure(effort) {
-    const opened = SHARED_STORES.filter(({ runtimes }) => runtimes.includes("bun"));
-    const fresh = opened.map(({ name, fresh }) => ({ name, ...fresh() }));
-    const subjects = [{ name: "memory", url: "memory:" }, ...fresh];
-    const starts = subjects.map(
-      ({ name, url }) =>
-        () =>
-          startServer(name, "bun", { store: url }),
-    );
-    try {
-      const measured = await withTargets(starts, (targets) =>
-        inTurns(targets, effort, (target) => costs(target, effort.part(FLOWS))),
-      );
-      return groups(
-        subjects.map(({ name }) => name),
-        measured,
-      );
-    } finally {
-      for (const { remove } of fresh) remove();
-    }
+    return groups(await byStore(effort, (target) => costs(target, effort.part(FLOWS))));
   },
 };
 
@@ -54,12 +34,13 @@ async function costs({ name, url, cpu }: Target, flows: number): Promise<Costs> 
   return { serverUs: (cpu.us() - before.server) / requests, storeUs };
 }
 
-function groups(names: readonly string[], measured: readonly (readonly Costs[])[]): Group[] {
+function groups(measured: ReadonlyMap<string, readonly Costs[]>): Group[] {
   const row = (name: string, value: (costs: Costs) => number) => ({
     name,
-    rounds: (measured[names.indexOf(name)] ?? []).map(value),
+    rounds: (measured.get(name) ?? []).map(value),
     ours: true,
   });
+  const names = [...measured.keys()];
   const served = names.map((name) => row(name, ({ serverUs }) => serverUs));
   const stored = names.filter((name) => name in PROGRAMS).map((name) => row(name, ({ storeUs }) => storeUs));
   return [

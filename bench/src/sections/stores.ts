@@ -1,39 +1,17 @@
-import { SHARED_STORES } from "../../../apps/server/test-services/stores.ts";
 import { UNSTABLE_2025 } from "../../../integration/src/paths.ts";
 import { POSTGRES, REDIS, WRK } from "../../../scripts/needs.ts";
 import { BUDGETS } from "../budgets.ts";
+import { byStore, MEMORY } from "../by-store.ts";
 import { saturateWrites } from "../load/wrk.ts";
 import type { Group } from "../measurement.ts";
 import type { Section } from "../section.ts";
-import { startServer } from "../servers.ts";
-import { type Target, withTargets } from "../target.ts";
-import { inTurns } from "../turns.ts";
-
-const MEMORY = "memory";
+import type { Target } from "../target.ts";
 
 /** Writes over HTTP to our server on Bun, each acknowledged once its store has it, as many as it can answer. */
 export const stores: Section = {
   needs: [WRK, REDIS, POSTGRES],
   async measure(effort) {
-    const opened = SHARED_STORES.filter(({ runtimes }) => runtimes.includes("bun"));
-    const fresh = opened.map(({ name, fresh }) => ({ name, ...fresh() }));
-    const subjects = [{ name: MEMORY, url: "memory:" }, ...fresh];
-    const starts = subjects.map(
-      ({ name, url }) =>
-        () =>
-          startServer(name, "bun", { store: url }),
-    );
-    try {
-      const measured = await withTargets(starts, (targets) =>
-        inTurns(targets, effort, (target) => writes(target, effort.seconds)),
-      );
-      return groups(
-        subjects.map(({ name }) => name),
-        measured,
-      );
-    } finally {
-      for (const { remove } of fresh) remove();
-    }
+    return groups(await byStore(effort, (target) => writes(target, effort.seconds)));
   },
 };
 
@@ -48,11 +26,11 @@ async function writes({ url, cpu }: Target, seconds: number): Promise<Writes> {
   return { perSecond, cpuUs: (cpu.us() - before) / requests };
 }
 
-function groups(names: readonly string[], measured: readonly (readonly Writes[])[]): Group[] {
+function groups(measured: ReadonlyMap<string, readonly Writes[]>): Group[] {
   const rows = (value: (writes: Writes) => number) =>
-    names.map((name, index) => ({
+    [...measured].map(([name, rounds]) => ({
       name,
-      rounds: (measured[index] ?? []).map(value),
+      rounds: rounds.map(value),
       ours: true,
       against: name === MEMORY ? undefined : MEMORY,
     }));
