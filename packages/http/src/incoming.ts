@@ -43,3 +43,6 @@ export class Incoming {
     return this.#requestId;
   }
 }
+
+/** Answers a request to one of our routes; rejects for nothing. */
+export type Answer = (incoming: Incoming) => Promise<Response>;

@@ -1,11 +1,8 @@
 import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import type { Context, Hono } from "hono";
-import { Incoming, type RequestContext } from "./incoming.ts";
+import { type Answer, Incoming, type RequestContext } from "./incoming.ts";
 import type { Answers } from "./respond.ts";
 import type { Shortcut } from "./shortcut.ts";
-
-/** A handler that rejects for nothing. */
-export type Answer = (incoming: Incoming) => Promise<Response>;
 
 export type RouteHandler = (incoming: Incoming) => Response | Promise<Response>;
 

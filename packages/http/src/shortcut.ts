@@ -1,5 +1,4 @@
-import { Incoming, type RequestContext } from "./incoming.ts";
-import type { Answer } from "./routing.ts";
+import { type Answer, Incoming, type RequestContext } from "./incoming.ts";
 
 interface Mounted {
   readonly prefix: string;
