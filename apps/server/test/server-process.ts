@@ -66,8 +66,12 @@ export interface ServerProcess extends Program {
 export const NO_RATES: readonly string[] = ["--rate-create", "off", "--rate-read", "off", "--rate-write", "off"];
 
 /** Starts the server on a free port, without rate limits, open to all unless `flags` say otherwise, and waits until it listens. */
-export function startServer(runtime: Runtime, flags: readonly string[]): Promise<ServerProcess> {
-  return listening(run(runtime, ["--port", "0", "--mode", "open", ...NO_RATES, ...flags]), runtime);
+export function startServer(
+  runtime: Runtime,
+  flags: readonly string[],
+  environment: NodeJS.ProcessEnv = {},
+): Promise<ServerProcess> {
+  return listening(run(runtime, ["--port", "0", "--mode", "open", ...NO_RATES, ...flags], environment), runtime);
 }
 
 /** Waits until the program says where it listens, and makes sure that it is on the runtime it was to be on. */
