@@ -69,7 +69,7 @@ for (const [index, [name, start]] of Object.entries(ENGINES).entries()) {
   const runtime = RUNTIMES[index % RUNTIMES.length] ?? "node";
   test(`${name}: 503 in bounded time, nothing lost, and it works again by itself (${runtime})`, async () => {
     const engine = await start();
-    const server = await startServer(runtime, ["--store", engine.url]);
+    const server = await startServer(runtime, [], { RENDEZVOUS_STORE: engine.url });
     try {
       const slot = await create(server.url, "one");
       const written = await write(server.url, slot, "two");
