@@ -59,3 +59,8 @@ export function startProxy(name: string, runtime: Runtime, homeserver: string): 
 export function startBare(name: string, runtime: Runtime): Promise<Target> {
   return startTarget(name, commandOf(runtime, `./bare/${runtime}.ts`));
 }
+
+/** Starts what answers the same bytes on Bun, and before that looks at what ours has to look at. */
+export function startLooking(name: string): Promise<Target> {
+  return startTarget(name, commandOf("bun", "./bare/bun-looking.ts"));
+}

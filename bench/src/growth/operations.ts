@@ -10,8 +10,8 @@ export interface Costs {
 
 const FILLERS = 16;
 const PAYLOAD_BYTES = 600;
-const NOW = 1_700_000_000_000;
-const EXPIRES_AT: number = NOW + 300_000;
+export const NOW = 1_700_000_000_000;
+export const EXPIRES_AT: number = NOW + 300_000;
 const SESSIONS_PER_OWNER = 5;
 
 function create(store: RendezvousStore, id: string, number: number): Promise<unknown> {

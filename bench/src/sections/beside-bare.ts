@@ -6,11 +6,14 @@ import { saturateReads } from "../load/wrk.ts";
 import type { Group } from "../measurement.ts";
 import { cpuPerRequest } from "../per-request.ts";
 import type { Section } from "../section.ts";
-import { RUNTIME_NAMES, RUNTIMES, type Runtime, startBare, startServer } from "../servers.ts";
+import { RUNTIME_NAMES, RUNTIMES, type Runtime, startBare, startLooking, startServer } from "../servers.ts";
 import { withTargets } from "../target.ts";
 import type { Turns } from "../turns.ts";
 
 const FLOWS = 500;
+
+/** How near ours could come to the bare server: what is less than this checks nothing of what was asked. */
+const LOOKING = "looking server on Bun";
 
 /** Whole sign-ins, one request after the other on each of 16 connections. */
 export const flows: Section = {
@@ -40,10 +43,11 @@ async function besideBare(
 ): Promise<Group> {
   const bare = (runtime: Runtime): string => `bare server on ${RUNTIME_NAMES[runtime]}`;
   const ours = (runtime: Runtime): string => `ours on ${RUNTIME_NAMES[runtime]}`;
-  const starts = RUNTIMES.flatMap((runtime) => [
+  const pairs = RUNTIMES.flatMap((runtime) => [
     () => startBare(bare(runtime), runtime),
     () => startServer(ours(runtime), runtime),
   ]);
+  const starts = [...pairs, () => startLooking(LOOKING)];
   const measured = await withTargets(starts, (targets) => cpuPerRequest(targets, turns, ({ url }) => load(url)));
   const rows = RUNTIMES.flatMap((runtime, index) => [
     { name: bare(runtime), rounds: measured[2 * index] ?? [], ours: false },
@@ -55,5 +59,6 @@ async function besideBare(
       budget: runtime === "bun" ? bunBudget : undefined,
     },
   ]);
-  return { name, unit: "µs", rows, isCharted: true };
+  const looking = { name: LOOKING, rounds: measured.at(-1) ?? [], ours: false, against: bare("bun") };
+  return { name, unit: "µs", rows: [...rows, looking], isCharted: true };
 }

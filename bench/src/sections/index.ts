@@ -2,6 +2,7 @@ import type { Section } from "../section.ts";
 import { flows, reads } from "./beside-bare.ts";
 import { capacity } from "./capacity.ts";
 import { growth, growthDenoKv, growthPostgres, growthRedis, growthSqlite } from "./growth.ts";
+import { growthHttp } from "./growth-http.ts";
 import { limits, limitsRedis } from "./limits.ts";
 import { longPoll } from "./long-poll.ts";
 import { proxy } from "./proxy.ts";
@@ -24,6 +25,7 @@ export const SECTIONS: Readonly<Record<string, Section>> = {
   "reuse-port": reusePort,
   proxy,
   growth,
+  "growth-http": growthHttp,
   "growth-sqlite": growthSqlite,
   "session-bytes": sessionBytes,
   capacity,
