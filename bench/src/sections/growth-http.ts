@@ -1,5 +1,6 @@
 import { UNSTABLE_2025 } from "../../../integration/src/paths.ts";
 import { BUDGETS } from "../budgets.ts";
+import { bySize } from "../growth/by-size.ts";
 import { onConnections } from "../load/client.ts";
 import { PAYLOAD } from "../load/flows.ts";
 import type { Section } from "../section.ts";
@@ -15,21 +16,13 @@ export const growthHttp: Section = {
   needs: [],
   async measure(effort) {
     const sizes = SIZES.map((size) => effort.part(size));
-    const names = sizes.map((size) => `${size.toLocaleString("en-GB")} live`);
     const starts = sizes.map(
-      (size, index) => () => startTarget(names[index] ?? "", commandOf("bun", "./growth/server.ts", [String(size)])),
+      (size) => () => startTarget("a filled store", commandOf("bun", "./growth/server.ts", [String(size)])),
     );
-    const measured = await withTargets(starts, (targets) =>
+    const rounds = await withTargets(starts, (targets) =>
       inTurns(targets, effort, (target) => creation(target, effort.part(CREATIONS))),
     );
-    const rows = names.map((name, index) => ({
-      name,
-      rounds: measured[index] ?? [],
-      ours: true,
-      against: index === 0 ? undefined : names[0],
-      budget: index === 0 ? undefined : BUDGETS.growth,
-    }));
-    return [{ name: "Growth, memory: create over HTTP: server CPU per request", unit: "µs", rows }];
+    return [bySize("Growth, memory: create over HTTP: server CPU per request", sizes, rounds, BUDGETS.growth)];
   },
 };
 

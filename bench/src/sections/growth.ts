@@ -2,6 +2,7 @@ import { SHARED_STORES } from "../../../apps/server/test-services/stores.ts";
 import { type Need, POSTGRES, REDIS } from "../../../scripts/needs.ts";
 import { BUDGETS } from "../budgets.ts";
 import { Child } from "../child.ts";
+import { bySize } from "../growth/by-size.ts";
 import type { Costs } from "../growth/operations.ts";
 import type { Group } from "../measurement.ts";
 import type { Effort, Section } from "../section.ts";
@@ -52,26 +53,13 @@ async function grow(
     for (const child of children) await child.hear();
     const measured = await inTurns(children, effort, (child) => child.ask<Costs>());
     const sizes = stores.map(({ size }) => size);
-    return KINDS.map((kind) => group(name, kind, sizes, measured));
+    return KINDS.map((kind) => {
+      const rounds = measured.map((costs) => costs.map((round) => round[kind]));
+      const budget = name === "memory" && kind === "create" ? BUDGETS.growth : undefined;
+      return bySize(`Growth, ${name}: ${kind}`, sizes, rounds, budget);
+    });
   } finally {
     for (const child of children) await child.end();
     for (const { remove } of stores) remove();
   }
-}
-
-function group(
-  store: string,
-  kind: keyof Costs,
-  sizes: readonly number[],
-  measured: readonly (readonly Costs[])[],
-): Group {
-  const sessions = sizes.map((size) => `${size.toLocaleString("en-GB")} live`);
-  const rows = sessions.map((name, index) => ({
-    name,
-    rounds: (measured[index] ?? []).map((costs) => costs[kind]),
-    ours: true,
-    against: index === 0 ? undefined : sessions[0],
-    budget: store === "memory" && kind === "create" && index === sizes.length - 1 ? BUDGETS.growth : undefined,
-  }));
-  return { name: `Growth, ${store}: ${kind}`, unit: "µs", rows };
 }
