@@ -6,6 +6,7 @@ import { fileURLToPath } from "node:url";
 import { freePort, startProgram } from "./program.ts";
 
 const PYTHON = fileURLToPath(new URL("../../.services/synapse/bin/python", import.meta.url));
+const MAIN = "from synapse.app.homeserver import main; main()";
 const REGISTRATION_SECRET = "a secret of this test";
 const PASSWORD = "a password of this test";
 
@@ -38,6 +39,8 @@ export interface SynapseOptions {
   readonly port?: number;
   /** The beginning of a command that runs what follows in its own process, such as `["taskset", "-c", "0"]`. */
   readonly under?: readonly string[];
+  /** Python that is run before its own code. */
+  readonly python?: string;
 }
 
 /**
@@ -53,7 +56,7 @@ export function withAuthenticationService(experimental: Readonly<Record<string, 
 }
 
 export async function startSynapse(options: SynapseOptions = {}): Promise<Synapse> {
-  const { settings = {}, yaml = "{}", port, under = [] } = options;
+  const { settings = {}, yaml = "{}", port, under = [], python = "" } = options;
   const folder = await mkdtemp(join(tmpdir(), "synapse-"));
   const listensOn = port ?? (await freePort());
   const url = `http://127.0.0.1:${listensOn}`;
@@ -65,7 +68,7 @@ export async function startSynapse(options: SynapseOptions = {}): Promise<Synaps
   const more = join(folder, "more.yaml");
   await writeFile(more, yaml);
   const configs = ["--config-path", config, "--config-path", more];
-  const command = [...under, PYTHON, "-m", "synapse.app.homeserver", ...configs];
+  const command = [...under, PYTHON, "-c", `${python}\n${MAIN}`, ...configs];
   const program = await startProgram(command, `${url}/health`, "scripts/services/synapse.sh installs it");
   const ask = (method: string, path: string, accessToken?: string, body?: object): Promise<Record<string, unknown>> =>
     askJson(method, url + path, accessToken, body);

@@ -184,7 +184,7 @@ export const writeChecks: readonly Check[] = [
     section: send,
     level: "must",
     async run(client) {
-      const session = await client.create("caf\u00e9");
+      const session = await client.create("first");
       const current = await client.written(session, { sequence_token: session.token, data: "caf\u00e9" });
       for (const data of ["cafe\u0301", "caf\u00e9 ", "Caf\u00e9", "\ufeffcaf\u00e9", "caf\u00e9\u0000"]) {
         await client.conflicts(session, { sequence_token: session.token, data });
