@@ -1,11 +1,11 @@
-import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import { type Context, Hono } from "hono";
+import { requestIdField, thrownFailure } from "./failure.ts";
 import type { RequestContext } from "./incoming.ts";
-import { CREATE_PATH, createRoutes, SESSION_PATH, sessionRoutes } from "./msc4108/routes.ts";
+import { CREATE_PATH, createRoutes, refuse as refuse2024, SESSION_PATH, sessionRoutes } from "./msc4108/routes.ts";
 import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
-import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
-import { mount, type Routes } from "./routing.ts";
+import { ANSWERS, MSC4108_ANSWERS, type Refuse } from "./respond.ts";
+import { type AnswerEvent, mount, type Routes } from "./routing.ts";
 import { Shortcut } from "./shortcut.ts";
 
 /** Answers a request; never rejects. */
@@ -67,39 +67,33 @@ export function createApi(options: HandlerOptions): Api {
 
 function build(options: HandlerOptions, contextOf: (c: Context) => RequestContext): { app: Hono; shortcut: Shortcut } {
   const service = createService(options);
-  const failed = (error: unknown, requestId: string): Response => {
-    service.onError(error, requestId);
-    return failure(error, requestId);
-  };
   const app = new Hono();
   // Of routes that somebody added: ours have an answer for everything.
-  app.onError((error) => failed(error, crypto.randomUUID()));
+  app.onError((error) => {
+    const requestId = crypto.randomUUID();
+    service.onError(error, requestId);
+    return ANSWERS.error(thrownFailure(error), requestIdField(requestId));
+  });
   app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
   // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
   const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
-  const { basePath = "", observe } = options;
+  const tellError = (event: AnswerEvent): void => {
+    if (event.error !== undefined) service.onError(event.error, event.requestId);
+  };
+  const { basePath = "", observe = tellError } = options;
   const shortcut = new Shortcut();
-  const mounting = { app, shortcut, contextOf, failed, observe };
+  const mounting = { app, shortcut, contextOf, observe };
+  const refuse: Refuse = (error, _, headers) => ANSWERS.error(error, headers);
   const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
   if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
   for (const { prefix, concurrentWrite } of prefixes) {
     const routes = unlessOff(msc4388Routes(service, concurrentWrite));
-    mount({ ...mounting, answers: ANSWERS }, basePath + prefix, routes);
+    mount({ ...mounting, answers: ANSWERS, refuse }, basePath + prefix, routes);
   }
   if (service.msc4108) {
-    const mounting2024 = { ...mounting, answers: MSC4108_ANSWERS };
+    const mounting2024 = { ...mounting, answers: MSC4108_ANSWERS, refuse: refuse2024 };
     mount(mounting2024, basePath + CREATE_PATH, unlessOff(createRoutes(service.msc4108)));
     mount(mounting2024, basePath + SESSION_PATH, unlessOff(sessionRoutes(service.msc4108)));
   }
   return { app, shortcut };
-}
-
-function failure(error: unknown, requestId: string): Response {
-  // For whoever was answered so, to ask the operator with.
-  const headers = { "X-Request-ID": requestId };
-  if (error instanceof StoreUnavailableError) {
-    const words = "Sessions cannot be reached at the moment";
-    return ANSWERS.error({ status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 }, headers);
-  }
-  return ANSWERS.error({ status: 500, errcode: "M_UNKNOWN", error: "Internal server error" }, headers);
 }

@@ -1,4 +1,4 @@
-import type { RendezvousError } from "@matrix-rendezvous/core";
+import { type RendezvousError, StoreUnavailableError } from "@matrix-rendezvous/core";
 import type { MatrixError } from "./respond.ts";
 
 /** How an error is told that both versions tell alike. A conflict is not among them. */
@@ -15,4 +15,18 @@ export function failure(error: Exclude<RendezvousError, { code: "conflict" }>): 
       return { status: 429, errcode: "M_LIMIT_EXCEEDED", error: words, retryAfterMs: error.retryAfterMs };
     }
   }
+}
+
+/** How it is told that something was thrown: nothing of what it was. */
+export function thrownFailure(error: unknown): MatrixError {
+  if (error instanceof StoreUnavailableError) {
+    const words = "Sessions cannot be reached at the moment";
+    return { status: 503, errcode: "M_UNKNOWN", error: words, retryAfterMs: 1_000 };
+  }
+  return { status: 500, errcode: "M_UNKNOWN", error: "Internal server error" };
+}
+
+/** For whoever was answered so, to ask the operator with. */
+export function requestIdField(requestId: string): Readonly<Record<string, string>> {
+  return { "X-Request-ID": requestId };
 }

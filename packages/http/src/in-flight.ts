@@ -1,13 +1,14 @@
 import type { Handler } from "./app.ts";
 import type { ListenOptions } from "./listen.ts";
-import { ANSWERS } from "./respond.ts";
+import { refuse } from "./msc4108/routes.ts";
+import type { MatrixError } from "./respond.ts";
 
-const BUSY = ANSWERS.error.bind(ANSWERS, {
+const BUSY: MatrixError = {
   status: 503,
   errcode: "M_UNKNOWN",
   error: "This server has too many requests in hand",
   retryAfterMs: 1_000,
-});
+};
 
 /**
  * Hands at most `most` requests at a time to `handler`; what comes beyond them is answered 503 at once.
@@ -26,7 +27,8 @@ export function limitInFlight(handler: Handler, options: Pick<ListenOptions, "ma
     // Without an answer to its preflight, a page could not read the refusal.
     if (inFlight >= most && request.method !== "OPTIONS") {
       onBusy?.();
-      return Promise.resolve(BUSY());
+      // Of either version: which it is has not been looked at, and the more cautious headers fit both.
+      return Promise.resolve(refuse(BUSY, request));
     }
     inFlight += 1;
     const answer = handler(request, context);

@@ -17,6 +17,8 @@ export class Incoming {
   readonly #search: string;
   readonly #context: RequestContext;
   #requestId: string | undefined;
+  /** Why the answer is 500 or 503, where it is. */
+  error: unknown;
 
   /** @param search the query string, without its question mark */
   constructor(request: Request, context: RequestContext, path: { id?: string; txnId?: string }, search = "") {

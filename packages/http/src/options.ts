@@ -62,11 +62,12 @@ export interface HandlerOptions
   /** Once aborted, reads that wait for a change are answered at once: the server is about to close. */
   readonly shutdown?: AbortSignal | undefined;
   /**
-   * Hears of what is answered with 500 or 503, to log it, and of the request's ID. Errors hold no payload, session ID or
-   * token.
+   * Hears of what is answered with 500 or 503, to log it, and of the request's ID: of what `observe` does not hear of, so
+   * that nothing is logged twice. That is all of it where there is no `observe`, else what routes that were added to the
+   * application throw. Errors hold no payload, session ID or token.
    */
   readonly onError?: ((error: unknown, requestId: string) => void) | undefined;
-  /** Hears of every answer of a route of ours, for metrics and logs. */
+  /** Hears of every answer of a route of ours, and of the error behind it, for metrics and logs. */
   readonly observe?: Observe | undefined;
   /** The time in Unix milliseconds. @default Date.now */
   readonly now?: (() => number) | undefined;

@@ -12,6 +12,9 @@ export interface MatrixError {
   readonly more?: Readonly<Record<string, unknown>> | undefined;
 }
 
+/** Answers a request with an error. */
+export type Refuse = (error: MatrixError, request: Request, headers?: HeaderFields) => Response;
+
 /** Answers as the Matrix Client-Server API wants them: readable from any web page (CORS), and as little cached as said. */
 export class Answers {
   readonly #bare: HeaderFields;

@@ -1,7 +1,7 @@
-import { StoreUnavailableError } from "@matrix-rendezvous/core";
 import type { Context, Hono } from "hono";
+import { requestIdField, thrownFailure } from "./failure.ts";
 import { type Answer, Incoming, type RequestContext } from "./incoming.ts";
-import type { Answers } from "./respond.ts";
+import type { Answers, Refuse } from "./respond.ts";
 import type { Shortcut } from "./shortcut.ts";
 
 export type RouteHandler = (incoming: Incoming) => Response | Promise<Response>;
@@ -26,6 +26,8 @@ export interface AnswerEvent {
   readonly durationMs: number;
   /** The first 6 characters of the rendezvous ID, where the path has one. */
   readonly session: string | undefined;
+  /** Why the status is 500 or 503, where it is; holds no payload, session ID or token. */
+  readonly error: unknown;
 }
 
 /** Hears of each request that was answered; must not throw. */
@@ -38,8 +40,8 @@ export interface Mounting {
   readonly contextOf: (c: Context) => RequestContext;
   readonly answers: Answers;
   /** Answers where a handler throws. */
-  readonly failed: (error: unknown, requestId: string) => Response;
-  readonly observe?: Observe | undefined;
+  readonly refuse: Refuse;
+  readonly observe: Observe;
 }
 
 /** Mounts `routes` under `prefix`; what else is at or under it is answered as unknown. */
@@ -64,32 +66,32 @@ function incomingOf({ req }: Context, context: RequestContext): Incoming {
 }
 
 /** The handler, with its answers told, and one even where it throws. */
-function guarded(handler: RouteHandler, route: string, { failed, observe }: Mounting): Answer {
+function guarded(handler: RouteHandler, route: string, { refuse, observe }: Mounting): Answer {
   return async (incoming) => {
     const startedAt = performance.now();
-    const tell = (status: number): void => {
-      const { request, id } = incoming;
-      const session = id === "" ? undefined : id.slice(0, SHOWN_OF_ID);
-      const durationMs = performance.now() - startedAt;
-      // To make an ID takes longer than all else of this: it is for who asks for it.
-      observe?.({
+    const { request, id } = incoming;
+    const tell = (status: number): void =>
+      observe({
+        // To make one takes longer than all else of this: it is for who asks for it.
         get requestId() {
           return incoming.requestId;
         },
         method: request.method,
         route,
         status,
-        durationMs,
-        session,
+        durationMs: performance.now() - startedAt,
+        session: id === "" ? undefined : id.slice(0, SHOWN_OF_ID),
+        error: incoming.error,
       });
-    };
     try {
       const answer = await handler(incoming);
       tell(answer.status);
       return answer;
     } catch (error) {
-      tell(error instanceof StoreUnavailableError ? 503 : 500);
-      return failed(error, incoming.requestId);
+      incoming.error = error;
+      const failure = thrownFailure(error);
+      tell(failure.status);
+      return refuse(failure, request, requestIdField(incoming.requestId));
     }
   };
 }

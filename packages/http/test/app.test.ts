@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { memoryStore, type RendezvousStore, StoreUnavailableError } from "@matrix-rendezvous/core";
-import { type AnswerEvent, createApp } from "@matrix-rendezvous/http";
+import { type AnswerEvent, createApp, limitInFlight } from "@matrix-rendezvous/http";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { Hono } from "hono";
 import { assertError, handlerWith, request, STABLE, UNSTABLE } from "./requests.ts";
@@ -20,6 +20,29 @@ test("a store that is away is 503 with Retry-After, anything unforeseen is 500; 
     assert.equal(answer.headers.get("Retry-After"), status === 503 ? "1" : null);
     await assertError(answer, status, "M_UNKNOWN");
     assert.deepEqual(reported, [error, answer.headers.get("X-Request-ID")]);
+  }
+});
+
+test("where answers are told, so is the error behind one, and nobody hears of it twice", async () => {
+  const error = new Error("bug");
+  const events: AnswerEvent[] = [];
+  const reported: unknown[] = [];
+  const observe = (event: AnswerEvent): void => void events.push(event);
+  const handler = handlerWith({ store: failing(error), observe, onError: (...told) => reported.push(...told) });
+  const answer = await handler(request("GET", `${UNSTABLE}/${AN_ID}`));
+  assert.deepEqual([events[0]?.error, events[0]?.requestId], [error, answer.headers.get("X-Request-ID")]);
+  assert.deepEqual([events.length, reported], [1, []]);
+});
+
+test("a failed read of the 2024 version repeats the ETag that the client knows", async () => {
+  const store = failing(new StoreUnavailableError("gone"));
+  const handler = limitInFlight(handlerWith({ store, msc4108: { publicUrl: "http://localhost" } }), { maxInFlight: 1 });
+  const ETag = '"abcdefghijklmnop"';
+  const read = (): Promise<Response> =>
+    handler(request("GET", `/_synapse/client/rendezvous/~${AN_ID}`, undefined, { "If-None-Match": ETag }));
+  for (const answer of await Promise.all([read(), read()])) {
+    const told = ["ETag", "Access-Control-Expose-Headers", "Cache-Control"].map((name) => answer.headers.get(name));
+    assert.deepEqual([answer.status, ...told], [503, ETag, "ETag", "no-store, no-transform"]);
   }
 });
 
@@ -76,7 +99,7 @@ test("every answer of a route is told, with the pattern of its path and no more 
   const route = `/b${UNSTABLE}`;
   const session = id.slice(0, 6);
   assert.deepEqual(
-    events.map(({ durationMs, requestId, ...event }) => event),
+    events.map(({ durationMs, requestId, error, ...event }) => event),
     [
       { method: "POST", route, status: 200, session: undefined },
       { method: "GET", route: `${route}/:id`, status: 200, session },

@@ -22,10 +22,11 @@ export async function createLogger(config: Pick<Config, "log-level" | "log-forma
 
 /** One line for an answer: errors and the ends of sessions always, everything else for whoever wants to see all. */
 export function logAnswer(logger: Logger, event: AnswerEvent): void {
-  const { method, route, status, durationMs, session } = event;
+  const { method, route, status, durationMs, session, error } = event;
   const level = status >= 500 ? "error" : method === "DELETE" && status < 300 ? "info" : "debug";
   if (!logger.isLevelEnabled(level)) return;
   const message = level === "info" ? "session cancelled" : "request";
   const rounded = Math.round(durationMs * 1000) / 1000;
-  logger[level]({ requestId: event.requestId, method, route, status, durationMs: rounded, session }, message);
+  const fields = { requestId: event.requestId, method, route, status, durationMs: rounded, session };
+  logger[level](error === undefined ? fields : { ...fields, err: error }, message);
 }

@@ -15,6 +15,15 @@ export function tokenOf(etag: string): string {
   return isSequenceToken(opaque) ? opaque : opaque.replace(/[-;](gzip|br|deflate|zstd)$/, "");
 }
 
+/**
+ * The ETag that a read says it knows: clients remember that of every answer. Without one in a refusal, they ask without a
+ * condition next, and take what they know already for the other device's answer.
+ */
+export function knownEtag({ headers }: Request): Readonly<Record<string, string>> {
+  const token = tokenOf(headers.get("If-None-Match") ?? "");
+  return isSequenceToken(token) ? { ETag: etagOf(token) } : {};
+}
+
 /** Whether an `If-None-Match` (a list, or `*`) names the current token; weak comparison, RFC 9110 section 13.1.2. */
 export function matchesAny(ifNoneMatch: string, sequenceToken: string): boolean {
   if (ifNoneMatch.trim() === "*") return true;

@@ -1,17 +1,11 @@
-import {
-  isSequenceToken,
-  MAX_PAYLOAD_BYTES,
-  type Rendezvous,
-  type RendezvousError,
-  type Revision,
-} from "@matrix-rendezvous/core";
+import { MAX_PAYLOAD_BYTES, type Rendezvous, type RendezvousError, type Revision } from "@matrix-rendezvous/core";
 import { type Checked, readBody } from "../body.ts";
 import { failure } from "../failure.ts";
 import type { Incoming } from "../incoming.ts";
 import { type Limits, limited, type RateLimiter } from "../limits/limits.ts";
-import { MSC4108_ANSWERS as answers, type MatrixError } from "../respond.ts";
+import { MSC4108_ANSWERS as answers, type MatrixError, type Refuse } from "../respond.ts";
 import type { RouteHandler, Routes } from "../routing.ts";
-import { etagOf, matchesAny, tokenOf } from "./etag.ts";
+import { etagOf, knownEtag, matchesAny, tokenOf } from "./etag.ts";
 
 export const CREATE_PATH = "/_matrix/client/unstable/org.matrix.msc4108/rendezvous";
 export const SESSION_PATH = "/_synapse/client/rendezvous";
@@ -88,19 +82,12 @@ export function sessionRoutes(service: Msc4108): Routes {
   };
 }
 
+/** Refuses what may be a read of who polls, and goes on to. */
+export const refuse: Refuse = (error, request, headers) => answers.error(error, { ...headers, ...knownEtag(request) });
+
 /** The handler, for client networks that are not too fast. */
 function within({ networkOf }: Msc4108, limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler {
-  const refuse = (error: MatrixError, incoming: Incoming): Response => answers.error(error, knownEtag(incoming));
-  return limited(limiter, networkOf, refuse, handler);
-}
-
-/**
- * The ETag that a read says it knows: clients remember that of every answer. Without one in a refusal, they ask without a
- * condition next, and take what they know already for the other device's answer.
- */
-function knownEtag(incoming: Incoming): Record<string, string> {
-  const token = tokenOf(incoming.request.headers.get("If-None-Match") ?? "");
-  return isSequenceToken(token) ? { ETag: etagOf(token) } : {};
+  return limited(limiter, networkOf, (error, { request }) => refuse(error, request), handler);
 }
 
 /** The body, which the 2024 version sends as it is. */
