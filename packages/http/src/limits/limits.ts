@@ -23,17 +23,17 @@ export interface RateLimiter {
  * the client network. A kind with no limiter has no limit.
  *
  * - `create`: creating sessions. Too tight, and people who share an address cannot sign in at the same time.
- * - `read`: discovery and reads. A device that waits for the other one reads once a second: too tight, and clients that
+ * - `read`: reads, and discovery where no access token is checked. A device that waits for the other one reads once a second: too tight, and clients that
  *   do not expect a 429 ask again at once.
- * - `write`: writes and cancellations; and, where access tokens are checked, every request to create before that, so that
- *   nobody can keep the homeserver busy with tokens that are none.
+ * - `write`: writes and cancellations; and, where access tokens are checked, every discovery and request to create before
+ *   that, so that nobody can keep the homeserver busy with tokens that are none.
  */
 export interface Limits {
   /** Of creating sessions. */
   readonly create?: RateLimiter | undefined;
-  /** Of discovery and reads. */
+  /** Of reads, and of discovery where no access token is checked. */
   readonly read?: RateLimiter | undefined;
-  /** Of writes and cancellations, and of creating before the access token is checked. */
+  /** Of writes and cancellations, and of creating and discovery before the access token is checked. */
   readonly write?: RateLimiter | undefined;
 }
 

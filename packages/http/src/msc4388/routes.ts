@@ -30,9 +30,9 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
   /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
   async function creator(incoming: Incoming): Promise<Checked<string>> {
     if (service.verifier === undefined) return { ok: true, value: networkOf(incoming) };
-    const sender = await authenticate(incoming.request, service.verifier, (error) =>
-      service.onError(error, incoming.requestId),
-    );
+    const sender = await authenticate(incoming.request, service.verifier, (error) => {
+      incoming.error = error;
+    });
     return sender.ok ? { ok: true, value: `user:${sender.value.userId}` } : sender;
   }
 
@@ -101,7 +101,10 @@ export function msc4388Routes(service: Service, concurrentWrite: string): Routes
 
   return {
     // Before anybody is asked about the token that came.
-    "": { GET: within(limits.read, discover), POST: within(service.verifier && limits.write, create) },
+    "": {
+      GET: within(service.verifier ? limits.write : limits.read, discover),
+      POST: within(service.verifier && limits.write, create),
+    },
     "/:id": { GET: within(limits.read, read), PUT: within(limits.write, write), DELETE: within(limits.write, cancel) },
     "/:id/:txnId": { PUT: within(limits.write, write) },
   };

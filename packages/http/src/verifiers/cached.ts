@@ -27,6 +27,8 @@ export function cachedVerifier(verifier: AccessTokenVerifier, options: CacheOpti
     ttl: validMs,
     ttlResolution: 0,
     perf: { now },
+    // Who waits for an answer gets it, even where other tokens have meanwhile pushed this one out.
+    ignoreFetchAbort: true,
     fetchMethod: async (_hash, _stale, { context: accessToken, options: entry }) => {
       const verdict = await verifier.verify(accessToken);
       if (verdict.type !== "user") entry.ttl = invalidMs;

@@ -60,7 +60,7 @@ test("a preflight is answered whatever the limits are", async () => {
   assert.equal((await handler(request("OPTIONS", UNSTABLE))).status, 204);
 });
 
-test("a refused read of the 2024 version repeats the ETag that the client knows", async () => {
+test("a read of the 2024 version that was too fast repeats the ETag that the client knows", async () => {
   const handler = handlerWith({ limits: { read: closed().limiter }, msc4108: { publicUrl: "http://localhost" } });
   const read = (ifNoneMatch: string): Promise<Response> =>
     handler(request("GET", `/_synapse/client/rendezvous/~${AN_ID}`, undefined, { "If-None-Match": ifNoneMatch }));
@@ -71,21 +71,23 @@ test("a refused read of the 2024 version repeats the ETag that the client knows"
   assert.equal((await read('"x\\"y"')).headers.get("ETag"), null);
 });
 
-test("where access tokens are checked, creating counts for the user, and for the network before anybody is asked", async () => {
+test("where access tokens are checked, creating counts for the user, and whatever asks for the network before that", async () => {
   const [users, networks] = [closed(), closed()];
   const asked: string[] = [];
   const verify = async (accessToken: string): Promise<{ type: "user"; userId: string }> => {
     asked.push(accessToken);
     return { type: "user", userId: "@alice:example.org" };
   };
-  const create = (limits: Limits): Promise<Response> =>
-    handlerWith({ mode: "authenticated", verifier: { verify }, limits })(
-      request("POST", UNSTABLE, { data: "" }, { Authorization: "Bearer secret" }),
-      from("192.0.2.1"),
-    );
-  await assertError(await create({ write: networks.limiter }), 429, "M_LIMIT_EXCEEDED");
-  assert.deepEqual([networks.owners, asked], [["network:192.0.2.1"], []]);
-  await assertError(await create({ create: users.limiter }), 429, "M_LIMIT_EXCEEDED");
+  const headers = { Authorization: "Bearer secret" };
+  const send = (sent: Request, limits: Limits): Promise<Response> =>
+    handlerWith({ mode: "authenticated", verifier: { verify }, limits })(sent, from("192.0.2.1"));
+  const create = (): Request => request("POST", UNSTABLE, { data: "" }, headers);
+  const discover = request("GET", UNSTABLE, undefined, headers);
+  for (const sent of [create(), discover]) {
+    await assertError(await send(sent, { write: networks.limiter }), 429, "M_LIMIT_EXCEEDED");
+  }
+  assert.deepEqual([networks.owners, asked], [["network:192.0.2.1", "network:192.0.2.1"], []]);
+  await assertError(await send(create(), { create: users.limiter }), 429, "M_LIMIT_EXCEEDED");
   assert.deepEqual([users.owners, asked], [["user:@alice:example.org"], ["secret"]]);
 });
 

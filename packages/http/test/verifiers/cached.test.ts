@@ -65,3 +65,14 @@ test("a failure is not remembered", async () => {
   down = false;
   assert.deepEqual(await cached.verify("token"), ALICE);
 });
+
+test("a question that is pushed out of the cache before its answer is there is answered all the same", async () => {
+  const gate = Promise.withResolvers<Verdict>();
+  const cached = cachedVerifier(
+    counting(() => gate.promise),
+    { maxTokens: 1 },
+  );
+  const verdicts = ["a", "b", "c"].map((token) => cached.verify(token));
+  gate.resolve(ALICE);
+  assert.deepEqual(await Promise.all(verdicts), [ALICE, ALICE, ALICE]);
+});
