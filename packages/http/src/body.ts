@@ -46,8 +46,8 @@ async function readWhole(
   declared: string | null,
 ): Promise<Checked<Uint8Array>> {
   try {
-    // The runtime reads no more than was declared, so a declared length needs no counting.
-    if (declared !== null && message.headers.get("Transfer-Encoding") === null) {
+    // Of a request the runtime reads no more than was declared, so that needs no counting; an answer may be compressed.
+    if (declared !== null && !(message instanceof Response) && message.headers.get("Transfer-Encoding") === null) {
       return { ok: true, value: new Uint8Array(await message.arrayBuffer()) };
     }
     return await readCounted(message, limit);

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { readBody, readJsonObject } from "../src/body.ts";
+import { whileServing } from "./verifiers/local-server.ts";
 
 /** A POST whose body comes in `chunks`, and how many of them were taken. */
 function streamed(chunks: Uint8Array[], headers: Record<string, string> = {}): { request: Request; taken(): number } {
@@ -33,6 +34,19 @@ test("a body over the limit is not read to its end", async () => {
   const body = await readBody(request, 10);
   assert.equal(!body.ok && body.error.status, 413);
   assert.ok(taken() <= 4, `${taken()} chunks were read`);
+});
+
+test("an answer is counted as it is once decompressed", async () => {
+  const compressed = new Response("x".repeat(100_000)).body?.pipeThrough(new CompressionStream("gzip"));
+  const gzip = await new Response(compressed ?? null).arrayBuffer();
+  const headers = { "Content-Encoding": "gzip", "Content-Length": String(gzip.byteLength) };
+  await whileServing(
+    async () => new Response(gzip, { headers }),
+    async (url) => {
+      const body = await readBody(await fetch(url), 1_000);
+      assert.equal(!body.ok && body.error.status, 413);
+    },
+  );
 });
 
 test("a declared length over the limit is refused before anything is read", async () => {
