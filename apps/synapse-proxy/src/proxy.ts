@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
-import type { AddressInfo } from "node:net";
+import type { AddressInfo, Socket } from "node:net";
 import { createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
 import { AwayReport } from "./away.ts";
 import { clientTeller } from "./client.ts";
@@ -19,12 +19,16 @@ const TIMEOUTS = {
   keepAliveTimeout: 75_000,
 };
 
+/** How long a connection may have no request under way once it is to close, in milliseconds: one may be arriving. */
+const UNASKED_GRACE_MS = 1_000;
+
 /** Answers the rendezvous paths, and lets everything else through to the homeserver. */
 export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: Ending): Promise<Front> {
   const { config, logger } = parts;
   const server = createServer(TIMEOUTS);
   // As long as an upload moves, that is. Where the homeserver is what does not move, it is found first.
   server.setTimeout(2 * config["upstream-timeout"]);
+  const underWay = requestsUnderWay(server);
   server.listen(config.port, config.host);
   await once(server, "listening");
   // The port may be the system's choice, and session URLs name it.
@@ -46,7 +50,7 @@ export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: 
     url,
     notes: [`All but the rendezvous paths goes to ${config.homeserver}`],
     async close() {
-      await closed(server);
+      await closed(server, underWay);
       upstream.close();
     },
   };
@@ -56,10 +60,35 @@ function endConnection(_: IncomingMessage, response: ServerResponse): void {
   response.shouldKeepAlive = false;
 }
 
-async function closed(server: Server): Promise<void> {
+async function closed(server: Server, underWay: ReadonlyMap<Socket, number>): Promise<void> {
   server.close();
   // A kept-alive connection idles on after its last answer; there is no event for that moment.
   const closing = setInterval(() => server.closeIdleConnections(), 10);
+  // Node takes one for busy that has not asked for anything yet, or only begun to, and times out nothing any more.
+  const forcing = setInterval(() => {
+    for (const [socket, requests] of underWay) if (requests === 0) socket.destroy();
+  }, UNASKED_GRACE_MS);
   await once(server, "close");
   clearInterval(closing);
+  clearInterval(forcing);
+}
+
+/** How many requests are under way on each connection. */
+function requestsUnderWay(server: Server): ReadonlyMap<Socket, number> {
+  const underWay = new Map<Socket, number>();
+  const count = (socket: Socket, more: number): void => {
+    const requests = underWay.get(socket);
+    if (requests !== undefined) underWay.set(socket, requests + more);
+  };
+  server.on("connection", (socket: Socket) => {
+    underWay.set(socket, 0);
+    socket.once("close", () => underWay.delete(socket));
+  });
+  for (const event of ["request", "checkContinue"]) {
+    server.on(event, ({ socket }: IncomingMessage, response: ServerResponse) => {
+      count(socket, 1);
+      response.once("close", () => count(socket, -1));
+    });
+  }
+  return underWay;
 }

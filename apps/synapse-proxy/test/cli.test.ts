@@ -105,6 +105,22 @@ for (const runtime of RUNTIMES) {
     homeserver.close();
   });
 
+  test(`${runtime}: on SIGTERM nobody is waited for who has asked for nothing`, async () => {
+    const { proxy, homeserver, client } = await openStage(runtime);
+    const [silent, begun] = [await client(""), await client("GET /never HTTP/1.1\nHo")];
+    const answered = await client(
+      "OPTIONS /_matrix/client/unstable/io.element.msc4388/rendezvous HTTP/1.1\nHost: a\n\n",
+    );
+    await answered.take(/204/);
+    answered.write("GET /never");
+    proxy.child.kill("SIGTERM");
+    assert.equal(await proxy.ended, 0);
+    for (const wire of [begun, answered]) await wire.closed();
+    // Bun has the system keep one from it that says nothing, and which then hears of no end.
+    silent.socket.destroy();
+    homeserver.close();
+  });
+
   test(`${runtime}: a second signal ends it at once`, async () => {
     const { proxy, homeserver, through } = await openStage(runtime);
     const { client } = await through("GET /poll HTTP/1.1\nHost: a\n\n");
