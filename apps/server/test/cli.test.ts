@@ -109,17 +109,19 @@ for (const runtime of RUNTIMES) {
     assert.match(wrong.stderr(), /--mode cannot be "opn": give off, authenticated or open/);
   });
 
-  test(`${runtime}: a port in use is one plain sentence`, async () => {
+  test(`${runtime}: a port in use is one plain sentence, and names the flag that chose it`, async () => {
     const taken = createServer().listen(0, "127.0.0.1");
     const { port } = await new Promise<{ port: number }>((resolve) =>
       taken.once("listening", () => resolve(taken.address() as { port: number })),
     );
-    const program = run(runtime, ["--mode", "open", "--store", "memory:", "--port", String(port)]);
-    assert.equal(await program.ended, 1);
-    assert.equal(
-      program.stderr(),
-      `matrix-rendezvous: Port ${port} on 127.0.0.1 is in use by another program: stop that, or choose another with --port\n`,
-    );
+    for (const [flag, ...rest] of [["--port"], ["--ops-port", "--port", "0"]] as const) {
+      const program = run(runtime, ["--mode", "open", "--store", "memory:", flag, String(port), ...rest]);
+      assert.equal(await program.ended, 1);
+      assert.equal(
+        program.stderr(),
+        `matrix-rendezvous: Port ${port} on 127.0.0.1 is in use by another program: stop that, or choose another with ${flag}\n`,
+      );
+    }
     taken.close();
   });
 

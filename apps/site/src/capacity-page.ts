@@ -43,6 +43,7 @@ take ${waiting} requests; released clients ask, so the rest of this page counts 
 ## What one core carries
 
 CPU time of one server process for each request: ${measured.with}.
+Those flows are of the 2025 version, and write more often than sign-ins do, so these are rather too many, for PostgreSQL most of all.
 The core is in use to ${busy * 100} %, and the busiest minute has ${peak} times the average.
 
 | Store | CPU for a request | for a sign-in | Sign-ins a second | Sign-ins a day, with such a peak |
@@ -59,7 +60,7 @@ One process uses one core. For a second core, [share the port](README.md#several
 3. Each takes ${polling} requests: ${about(perSecond)} requests a second.
 4. A session takes a place for ${lifetime_seconds} seconds, for clients do not cancel it: ${about(sessions)} live sessions. That is
    above the default of [\`max-sessions\`](../configuration.md#max-sessions): set it to twice as many.
-5. At ${about(assumed.bytes_per_session)} bytes, the most that a session takes, they are ${about(bytes / 1_000_000)} MB.
+5. At ${about(assumed.bytes_per_session)} bytes, about what a session with the largest payload takes in any store, they are ${about(bytes / 1_000_000)} MB.
 
 | Store | Cores for the server | Cores for the store |
 |---|---|---|

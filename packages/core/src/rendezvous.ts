@@ -24,7 +24,7 @@ export interface RendezvousOptions {
    * @default 300000
    */
   readonly ttlMs?: number | undefined;
-  /** Most live sessions. Too low turns sign-ins away; each takes some 5 kB at most. @default 10000 */
+  /** Most live sessions. Too low turns sign-ins away; each takes some 7 kB with the largest payload. @default 10000 */
   readonly maxSessions?: number | undefined;
   /** Most live sessions of one owner. Too low hurts people who share an address. @default 20 */
   readonly maxSessionsPerOwner?: number | undefined;

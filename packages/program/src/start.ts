@@ -1,6 +1,7 @@
 import { setTimeout as pause } from "node:timers/promises";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { Config } from "./config/options.ts";
+import { OpsListenError } from "./failure.ts";
 import type { Logger } from "./log.ts";
 import { LOOK_INTERVAL_MS } from "./ops/endings.ts";
 import { opsApp } from "./ops/listener.ts";
@@ -78,7 +79,11 @@ async function listenForOps({ config, metrics, store }: Parts, { draining }: End
   if (metrics === undefined || port === undefined) return undefined;
   const app = opsApp(metrics, { store, draining, homeserver: config.homeserver });
   const serve = await adapter();
-  const listening = await serve(async (request) => app.fetch(request), { hostname: config.host, port });
+  const listening = await serve(async (request) => app.fetch(request), { hostname: config.host, port }).catch(
+    (cause) => {
+      throw new OpsListenError("the operations listener cannot be opened", { cause });
+    },
+  );
   return { url: urlOf(config.host, listening.port), close: () => listening.close() };
 }
 

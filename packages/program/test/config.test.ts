@@ -108,17 +108,53 @@ test("a file that is not there, and a variable that is unknown, are named", () =
   ]);
 });
 
-test("a password is not taken from the command line, but from a variable", () => {
-  const store = "redis://:secret@db.example.org";
-  assert.deepEqual(mistakes(["--mode", "open", "--store", store]), [
-    "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
+test("who listens on all addresses is warned that the 2024 version cannot name one of them", () => {
+  const warnings = (...args: readonly string[]): readonly string[] => {
+    const result = configured(["--mode", "open", ...args]);
+    assert.ok(result.ok);
+    return result.warnings;
+  };
+  assert.deepEqual(warnings("--host", "0.0.0.0"), [
+    "--public-url is missing: sessions of the 2024 version are said to be at 0.0.0.0, where no device is",
   ]);
-  assert.ok(configured(["--mode", "open"], { RENDEZVOUS_STORE: store }).ok);
+  assert.equal(warnings("--host", "::").length, 1);
+  for (const more of [["--public-url", "https://rendezvous.example.org"], ["--no-msc4108"], ["--mode", "off"]]) {
+    assert.deepEqual(warnings("--host", "0.0.0.0", ...more), []);
+  }
+  assert.deepEqual(warnings(), []);
+});
+
+test("a Service of Kubernetes that is called rendezvous configures nothing", () => {
+  const links = {
+    RENDEZVOUS_PORT: "tcp://10.0.0.1:8080",
+    RENDEZVOUS_PORT_8080_TCP: "tcp://10.0.0.1:8080",
+    RENDEZVOUS_PORT_8080_TCP_ADDR: "10.0.0.1",
+    RENDEZVOUS_PORT_8080_TCP_PORT: "8080",
+    RENDEZVOUS_PORT_8080_TCP_PROTO: "tcp",
+    RENDEZVOUS_SERVICE_HOST: "10.0.0.1",
+    RENDEZVOUS_SERVICE_PORT: "8080",
+    RENDEZVOUS_SERVICE_PORT_HTTP: "8080",
+  };
+  const configured = accepted(["--mode", "open"], links);
+  assert.deepEqual(configured, accepted(["--mode", "open"]));
+});
+
+test("a password is not taken from the command line, but from a variable", () => {
+  for (const store of ["redis://:secret@db.example.org", "postgres:///db?host=/run/postgresql&password=secret"]) {
+    assert.deepEqual(mistakes(["--mode", "open", "--store", store]), [
+      "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
+    ]);
+    assert.ok(configured(["--mode", "open"], { RENDEZVOUS_STORE: store }).ok);
+  }
 });
 
 test("the configuration is shown without the store's password", () => {
   const shown = (store: string): string => masked({ ...accepted(["--mode", "open"]), store }).store;
   assert.equal(shown("redis://user:secret@db.example.org:6379/1"), "redis://user:***@db.example.org:6379/1");
   assert.equal(shown("rediss://:secret@db.example.org"), "rediss://:***@db.example.org");
+  assert.equal(
+    shown("postgres:///db?user=u&password=secret&host=/run"),
+    "postgres:///db?user=u&password=***&host=/run",
+  );
   assert.equal(shown("sqlite:./data/rendezvous.db"), "sqlite:./data/rendezvous.db");
 });

@@ -97,12 +97,21 @@ function clashes(table: OptionTable, config: Readonly<Record<string, unknown>>, 
   });
 }
 
+/** Addresses that stand for all addresses of a machine, and name none. */
+const EVERYWHERE: readonly string[] = ["0.0.0.0", "::"];
+
 function warnings(config: Config): string[] {
   const warnings: string[] = [];
   const ttlMs = config["session-ttl"];
   // MSC4388 "Maximum duration of a rendezvous".
   if (ttlMs < 120_000 || ttlMs > 300_000) {
     warnings.push(`--session-ttl is ${ttlMs / 1000}s, outside of the 120s to 300s that MSC4388 recommends`);
+  }
+  const { host, mode, "public-url": publicUrl, "no-msc4108": withoutMsc4108 } = config;
+  if (EVERYWHERE.includes(host) && publicUrl === undefined && !withoutMsc4108 && mode !== "off") {
+    warnings.push(
+      `--public-url is missing: sessions of the 2024 version are said to be at ${host}, where no device is`,
+    );
   }
   return warnings;
 }

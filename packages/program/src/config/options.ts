@@ -116,7 +116,7 @@ export const OPTIONS: OptionsOf<Config> = {
     allowed: "an integer from 1 to 1000000000",
     initial: 10_000,
     purpose: "Most live sessions at a time",
-    pitfall: "Too low turns sign-ins away when many come at once; each session takes up to some 5 kB of the store.",
+    pitfall: "Too low turns sign-ins away when many come at once; each session takes up to some 7 kB of the store.",
     placeholder: "COUNT",
   },
   "max-sessions-per-owner": {
@@ -229,7 +229,7 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: rate,
     allowed: RATE_ALLOWED,
     initial: "100:500",
-    purpose: "How often one client network may write and cancel, or ask to create with an access token",
+    purpose: "How often one client network may write and cancel, or have an access token checked",
     pitfall: "Too low, and sign-ins fail half-way: some clients do not repeat a write that was refused.",
     placeholder: "RATE",
   },
