@@ -16,6 +16,8 @@ export interface Synapse {
   readonly url: string;
   readonly serverName: string;
   readonly pid: number;
+  /** What it has logged. */
+  readonly output: () => string;
   /** Makes a user, and gives an access token of theirs; not where an authentication service does that. */
   register(localpart: string, admin?: boolean): Promise<User>;
   /** Another access token of that user. */
@@ -76,6 +78,7 @@ export async function startSynapse(options: SynapseOptions = {}): Promise<Synaps
     url,
     serverName,
     pid: program.pid,
+    output: program.output,
     ask,
     register: (localpart, admin = false) => register(ask, localpart, admin),
     async login({ userId }) {

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
-import { afterAll } from "vitest";
+import { afterAll, vi } from "vitest";
 import { listening, NO_RATES, run } from "../../apps/server/test/server-process.ts";
 import { documentedYaml } from "../src/documentation.ts";
 import { exchange2024 } from "../src/exchange-2024.ts";
@@ -135,6 +135,20 @@ for (const [product, runtime] of [
     assert.ok(statuses.every((status) => status === 201));
     const other = sender(transport("HTTP/1.1", "127.0.0.3").fetch);
     await create2024(other, url);
+  });
+
+  test(`${product}: Synapse is told which client it is, whatever that says`, async () => {
+    const path = `/_matrix/client/versions?through=${product}`;
+    const headers = { "X-Forwarded-For": "192.0.2.1", Forwarded: "for=192.0.2.1" };
+    await sender(transport("HTTP/1.1", "127.0.0.4").fetch)("GET", url + path, headers);
+    const line = await vi.waitUntil(() =>
+      synapse
+        .output()
+        .split("\n")
+        .find((text) => text.includes(`GET ${path}`)),
+    );
+    assert.ok(line.includes("127.0.0.4"), line);
+    assert.ok(!line.includes("192.0.2.1"), line);
   });
 
   for (const { title, run: check } of checksThrough(product, url)) test(`${product}: ${title}`, check);
