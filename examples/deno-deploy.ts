@@ -1,5 +1,6 @@
 // The entry of a Deno Deploy application, or of `deno serve`. Sessions are in Deno KV: the isolates share no memory.
 import { createHandler } from "@matrix-rendezvous/http";
+import { tokenBuckets } from "@matrix-rendezvous/http/limits";
 import { cachedVerifier, whoamiVerifier } from "@matrix-rendezvous/http/verifiers";
 import { openDenoKvStore } from "@matrix-rendezvous/store-deno-kv";
 
@@ -12,6 +13,12 @@ const handler = createHandler({
   mode: homeserver ? "authenticated" : "open",
   verifier: homeserver ? cachedVerifier(whoamiVerifier({ homeserver })) : undefined,
   msc4108: publicUrl ? { publicUrl } : undefined,
+  // Each isolate counts for itself.
+  limits: {
+    create: tokenBuckets({ perSecond: 1, burstCount: 20 }),
+    read: tokenBuckets({ perSecond: 200, burstCount: 1000 }),
+    write: tokenBuckets({ perSecond: 100, burstCount: 500 }),
+  },
 });
 
 // No isolate lives for long enough to do this by itself.
@@ -21,7 +28,6 @@ Deno.cron("remove what has ended", "*/5 * * * *", async () => {
 
 export default {
   fetch(request, info) {
-    if (new URL(request.url).pathname === "/") return new Response("somebody else's page");
     const clientAddress = info.remoteAddr.transport === "tcp" ? info.remoteAddr.hostname : undefined;
     return handler(request, { clientAddress });
   },

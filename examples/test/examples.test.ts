@@ -34,7 +34,7 @@ async function walkSession(base: string): Promise<void> {
 type Answer = Readonly<Record<"id" | "sequence_token" | "data" | "errcode", string | undefined>>;
 
 for (const [file, command, ...args] of EXAMPLES) {
-  test(`${file} serves a whole session, beside what else the server has`, async () => {
+  test(`${file} serves a whole session, beside what else there is`, async () => {
     const path = fileURLToPath(new URL(`../${file}`, import.meta.url));
     const env = { ...process.env, PORT: "0", NO_COLOR: "1", DENO_KV_PATH: ":memory:" };
     const child = spawn(command, [...args, path], { env, stdio: ["ignore", "pipe", "pipe"] });
@@ -44,7 +44,8 @@ for (const [file, command, ...args] of EXAMPLES) {
       const [line] = await Promise.race(printed);
       const base = `http://127.0.0.1:${/(?:port: |127\.0\.0\.1:)(\d+)/.exec(String(line))?.[1]}`;
       await walkSession(base);
-      assert.equal(await (await fetch(base)).text(), "somebody else's page");
+      // On Deno Deploy there is nothing else.
+      if (file !== "deno-deploy.ts") assert.equal(await (await fetch(base)).text(), "somebody else's page");
     } finally {
       child.kill("SIGKILL");
       await once(child, "close");

@@ -41,7 +41,7 @@ export const SERVER_OPTIONS: OptionsOf<ServerConfig> = {
     schema: integer(0, 1_000_000),
     allowed: "an integer from 0 to 1000000, 0 for as many as the system allows; on Bun and Deno, 0",
     initial: 0,
-    purpose: "Most connections at a time, on Node alone; further ones are hung up on",
+    purpose: "Most connections at a time, on Node alone; further ones are closed at once",
     pitfall:
       "Too low, and clients that keep idle connections shut others out; on Bun and Deno the server does not start.",
     placeholder: "COUNT",

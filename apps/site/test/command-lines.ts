@@ -35,6 +35,7 @@ const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
   [/^npm (ci|test)$/, () => undefined],
   [/^npm start( --)?/, (flags, setting) => configures(SERVER, ["--mode", "open", ...flags], setting)],
   [/^npm run start:\w+( --)?/, (flags, setting) => configures(SERVER, ["--mode", "open", ...flags], setting)],
+  [/^npm run server( --)?/, (flags, setting) => configures(SERVER, flags, setting)],
   [/^npm run proxy --/, (flags, setting) => configures(PROXY, flags, setting)],
   [/^(npm run|npx matrix-rendezvous|matrix-rendezvous) doctor( --)?/, (words) => diagnoses(words)],
   [/^(npx )?matrix-rendezvous conformance/, (words) => usage(["conformance", ...words, "--list"])],

@@ -14,7 +14,7 @@ export interface JoinChannelOptions extends Omit<JoinSessionOptions, "baseUrl" |
   readonly qrCode: QrCode2025;
   /** What this device is: `new` where it wants to be signed in. The other device must be the other. */
   readonly intent: Intent;
-  /** The dialect, which both devices must speak. */
+  /** The profile, which both devices must speak. */
   readonly profile: Profile;
 }
 

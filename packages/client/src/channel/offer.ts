@@ -14,7 +14,7 @@ import { UnconfirmedChannel } from "./unconfirmed-channel.ts";
 export interface OfferChannelOptions extends SessionOptions {
   /** What this device is: `new` where it wants to be signed in. */
   readonly intent: Intent;
-  /** The dialect, which both devices must speak. */
+  /** The profile, which both devices must speak. */
   readonly profile: Profile;
   /** What the QR code starts with. @default "MATRIX" with the stable endpoint, else "IO_ELEMENT_MSC4388" */
   readonly prefix?: QrCode2025["prefix"] | undefined;

@@ -3,7 +3,7 @@ import { encodeUtf8 } from "../lib/text.ts";
 import { ChannelError } from "./errors.ts";
 
 /**
- * Which of the two dialects of MSC4388's secure channel to speak; both devices must speak the same.
+ * Which of the two profiles of MSC4388's secure channel to speak; both devices must speak the same.
  *
  * - `msc`: the text of the MSC as of July 2026 (726e115).
  * - `vodozemac`: the Rust crate of that name, 0.11.1, and what matrix-rust-sdk makes of it. It has another label for the
