@@ -64,13 +64,25 @@ async function answers(url: string): Promise<boolean> {
   }
 }
 
-/** A port that was free a moment ago. */
+const given = new Set<number>();
+
+/**
+ * A port that was free a moment ago, and is given only once: below those that the system takes for connections and for
+ * listeners that want any, and above those of the tests of Redis.
+ */
 export async function freePort(): Promise<number> {
-  const listener = createServer().listen(0, "127.0.0.1");
-  await once(listener, "listening");
-  const address = listener.address();
-  listener.close();
-  await once(listener, "close");
-  if (address === null || typeof address === "string") throw new Error("the listener has no port");
-  return address.port;
+  for (;;) {
+    const port = 30_000 + Math.floor(Math.random() * 2_700);
+    if (given.has(port) || !(await isFree(port))) continue;
+    given.add(port);
+    return port;
+  }
+}
+
+/** Whether nobody listens on a port at the moment. */
+export function isFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const listener = createServer().once("error", () => resolve(false));
+    listener.listen(port, "127.0.0.1", () => listener.close(() => resolve(true)));
+  });
 }

@@ -10,7 +10,7 @@ import { startSynapse } from "../src/synapse.ts";
 const stops: (() => Promise<unknown>)[] = [];
 afterAll(async () => {
   for (const stop of stops.reverse()) await stop();
-});
+}, 60_000);
 
 /** Synapse lets guests in only where everybody can register, and wants it to be said that this is meant. */
 const WITH_GUESTS = {
@@ -20,7 +20,7 @@ const WITH_GUESTS = {
 };
 
 const [home, elsewhere] = await Promise.all([
-  startSynapse({ settings: { ...WITH_GUESTS, refreshable_access_token_lifetime: "1s" } }),
+  startSynapse({ settings: { ...WITH_GUESTS, refreshable_access_token_lifetime: "3s" } }),
   startSynapse(),
 ]);
 stops.push(home.stop, elsewhere.stop);

@@ -141,12 +141,12 @@ for (const [product, runtime] of [
     const path = `/_matrix/client/versions?through=${product}`;
     const headers = { "X-Forwarded-For": "192.0.2.1", Forwarded: "for=192.0.2.1" };
     await sender(transport("HTTP/1.1", "127.0.0.4").fetch)("GET", url + path, headers);
-    const line = await vi.waitUntil(() =>
+    const logged = (): string | undefined =>
       synapse
         .output()
         .split("\n")
-        .find((text) => text.includes(`GET ${path}`)),
-    );
+        .find((text) => text.includes(`GET ${path}`));
+    const line = await vi.waitUntil(logged, { timeout: 20_000 });
     assert.ok(line.includes("127.0.0.4"), line);
     assert.ok(!line.includes("192.0.2.1"), line);
   });

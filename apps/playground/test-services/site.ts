@@ -74,7 +74,7 @@ export async function visit(stay: Stay, body: (visit: Visit) => Promise<void>): 
     const profile = await browser.newContext({ viewport: SIZES.desktop, ...context });
     const page = await profile.newPage();
     pages.push(page);
-    page.setDefaultTimeout(10_000);
+    page.setDefaultTimeout(60_000);
     listen(page, objections);
     await page.clock.install();
     await page.goto(`http://${host}:${listening.port}/playground/${search}`);

@@ -57,7 +57,7 @@ for (const runtime of RUNTIMES) {
   });
 
   test(`${runtime}: metrics tell sessions that expire unread from those that were read`, async () => {
-    const server = await startServer(runtime, ["--store", "memory:", "--ops-port", "0", "--session-ttl", "1s"]);
+    const server = await startServer(runtime, ["--store", "memory:", "--ops-port", "0", "--session-ttl", "3s"]);
     await create(server.url, "nobody scans this code");
     assert.equal((await write(server.url, await create(server.url, "scanned"), "answered")).status, 200);
     const expired = async (): Promise<string[]> => {

@@ -36,7 +36,7 @@ export async function look(options: BrowserContextOptions, body: (page: Page) =>
     reducedMotion: "reduce",
   });
   const page = await context.newPage();
-  page.setDefaultTimeout(10_000);
+  page.setDefaultTimeout(60_000);
   const objections: string[] = [];
   page.on("pageerror", (error) => objections.push(error.message));
   page.on("console", (message) => message.type() === "error" && objections.push(`${page.url()}: ${message.text()}`));

@@ -147,10 +147,10 @@ const CASES: readonly Case[] = [
   {
     name: "every answer takes its time",
     spoil: async (request, next) => {
-      const [answer] = await Promise.all([next(request), pause(30)]);
+      const [answer] = await Promise.all([next(request), pause(120)]);
       return answer;
     },
-    options: { limits: { slowMs: 20 } },
+    options: { limits: { slowMs: 100 } },
     answers: "yes yes yes yes",
     finding: "slow",
     says: "Half of the answers took over SOME ms. Sign-in takes a dozen of them one after another.",

@@ -1,9 +1,9 @@
 import { execFile } from "node:child_process";
 import { glob, readFile, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { join } from "node:path";
 import process from "node:process";
 import { promisify } from "node:util";
+import { freePort } from "../../../integration/src/program.ts";
 
 const run = promisify(execFile);
 
@@ -87,13 +87,4 @@ async function program(name: string): Promise<string> {
 async function anyAlive(pids: readonly number[]): Promise<boolean> {
   const { stdout } = await run("ps", ["-o", "stat=", "-p", pids.join()]).catch(() => ({ stdout: "" }));
   return stdout.split("\n").some((state) => state !== "" && !state.startsWith("Z"));
-}
-
-export async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await new Promise((resolve) => server.once("listening", resolve));
-  const address = server.address();
-  await new Promise((resolve) => server.close(resolve));
-  if (address === null || typeof address === "string") throw new Error("no free port");
-  return address.port;
 }

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import { type RendezvousStore, StoreUnavailableError } from "@matrix-rendezvous/core";
 import { test } from "@matrix-rendezvous/testkit/runner";
+import { freePort } from "../../../integration/src/program.ts";
 import { openPostgresStore, type PostgresStoreOptions } from "../src/index.ts";
-import { freePort } from "./cluster.ts";
 import { Network } from "./network.ts";
 import { freshSchema, POSTGRES_URL, withClient } from "./server.ts";
 

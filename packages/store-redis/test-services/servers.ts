@@ -1,12 +1,12 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { setTimeout as pause } from "node:timers/promises";
 import { Redis } from "ioredis";
+import { isFree } from "../../../integration/src/program.ts";
 
 /** `REDIS_SERVER=valkey-server` tests another one. */
 const PROGRAM = process.env["REDIS_SERVER"] ?? "redis-server";
@@ -167,14 +167,4 @@ export async function freePort(): Promise<number> {
     const port = 10_000 + Math.floor(Math.random() * 10_000);
     if ((await isFree(port)) && (await isFree(port + 10_000))) return port;
   }
-}
-
-async function isFree(port: number): Promise<boolean> {
-  const listener = createServer().listen(port, "127.0.0.1");
-  const free = await Promise.race([
-    once(listener, "listening").then(() => true),
-    once(listener, "error").then(() => false),
-  ]);
-  listener.close();
-  return free;
 }

@@ -10,7 +10,7 @@ async function reportOn(listener: RequestListener, options: Partial<ConformanceO
   const server = createServer(listener).listen(0, "127.0.0.1");
   await once(server, "listening");
   const baseUrl = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  const report = await runConformance({ baseUrl, waitMs: 300, ...options });
+  const report = await runConformance({ baseUrl, waitMs: 5_000, ...options });
   server.close();
   server.closeAllConnections();
   return report;
@@ -21,7 +21,14 @@ function reasonsOf({ results }: Report): string[] {
   return results.filter(({ check }) => check.id.endsWith(".served")).map(({ reason }) => reason);
 }
 
-const CASES: Readonly<Record<string, { readonly listener: RequestListener; readonly says: RegExp }>> = {
+interface Case {
+  readonly listener: RequestListener;
+  readonly says: RegExp;
+  /** How long it is waited for, where it takes too long. */
+  readonly waitMs?: number;
+}
+
+const CASES: Readonly<Record<string, Case>> = {
   "a web page": {
     listener: (_, response) => response.writeHead(404, { "content-type": "text/html" }).end("<h1>Not here</h1>"),
     says: /was answered 404 with text\/html, which no homeserver answers: see whether this is its base URL$/,
@@ -39,7 +46,7 @@ const CASES: Readonly<Record<string, { readonly listener: RequestListener; reado
     listener: (_, response) => response.writeHead(502).end("Bad Gateway"),
     says: /^answered 502 Bad Gateway$/,
   },
-  silence: { listener: () => {}, says: /^no answer within 300 ms$/ },
+  silence: { listener: () => {}, says: /^no answer within 300 ms$/, waitMs: 300 },
   "an endless answer": {
     listener: (_, response) => {
       response.writeHead(200, { "content-type": "application/json" });
@@ -48,6 +55,7 @@ const CASES: Readonly<Record<string, { readonly listener: RequestListener; reado
       more();
     },
     says: /^(the answer's body is longer than 1048576 bytes|no answer within 300 ms)$/,
+    waitMs: 300,
   },
   "what a terminal acts upon": {
     listener: (_, response) => response.writeHead(500).end("\u001b[31m\u0007red\u202e"),
@@ -55,9 +63,9 @@ const CASES: Readonly<Record<string, { readonly listener: RequestListener; reado
   },
 };
 
-for (const [name, { listener, says }] of Object.entries(CASES)) {
+for (const [name, { listener, says, ...options }] of Object.entries(CASES)) {
   test(`${name} instead of a server is told in words, and nothing passes`, async () => {
-    const report = await reportOn(listener);
+    const report = await reportOn(listener, options);
     assert.equal(conforms(report), false);
     assert.equal(report.results.filter(({ outcome }) => outcome === "passed").length, 0);
     for (const reason of reasonsOf(report)) assert.match(reason, says);
@@ -88,7 +96,7 @@ test("a server that ceases to answer is not asked for long", async () => {
       const answer = await fetch(url, { method, body });
       response.writeHead(answer.status, [...answer.headers].flat()).end(await answer.text());
     },
-    { versions: ["2025"] },
+    { versions: ["2025"], waitMs: 1_500 },
   );
   standIn.close();
   const failed = report.results.filter(({ outcome }) => outcome === "failed");

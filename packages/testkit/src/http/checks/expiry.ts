@@ -100,7 +100,7 @@ export const expiryChecks: readonly Check[] = [
     async run(client) {
       const session = await createMortal(client);
       const second = await client.written(session, { sequence_token: session.token, data: "second" }, "m1");
-      await setTimeout(session.expiresInMs / 2);
+      await setTimeout(session.expiresInMs / 4);
       await client.written(session, { sequence_token: second, data: "third" });
       await client.written(session, { sequence_token: second, data: "third" });
       await client.written(session, { sequence_token: session.token, data: "second" }, "m1");
