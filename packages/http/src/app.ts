@@ -2,9 +2,9 @@ import { type Context, Hono } from "hono";
 import { requestIdField, thrownFailure } from "./failure.ts";
 import type { RequestContext } from "./incoming.ts";
 import { CREATE_PATH, createRoutes, refuse as refuse2024, SESSION_PATH, sessionRoutes } from "./msc4108/routes.ts";
-import { msc4388Routes, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
+import { msc4388Routes, refuse as refuse2025, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
-import { ANSWERS, MSC4108_ANSWERS, type Refuse } from "./respond.ts";
+import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
 import { type AnswerEvent, mount, type Routes } from "./routing.ts";
 import { Shortcut } from "./shortcut.ts";
 
@@ -83,12 +83,11 @@ function build(options: HandlerOptions, contextOf: (c: Context) => RequestContex
   const { basePath = "", observe = tellError } = options;
   const shortcut = new Shortcut();
   const mounting = { app, shortcut, contextOf, observe };
-  const refuse: Refuse = (error, _, headers) => ANSWERS.error(error, headers);
   const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
   if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
   for (const { prefix, concurrentWrite } of prefixes) {
     const routes = unlessOff(msc4388Routes(service, concurrentWrite));
-    mount({ ...mounting, answers: ANSWERS, refuse }, basePath + prefix, routes);
+    mount({ ...mounting, answers: ANSWERS, refuse: refuse2025 }, basePath + prefix, routes);
   }
   if (service.msc4108) {
     const mounting2024 = { ...mounting, answers: MSC4108_ANSWERS, refuse: refuse2024 };

@@ -1,5 +1,5 @@
 import type { Incoming } from "../incoming.ts";
-import type { MatrixError } from "../respond.ts";
+import type { MatrixError, Refuse } from "../respond.ts";
 import type { RouteHandler } from "../routing.ts";
 
 /** Whether a request may go on. */
@@ -23,8 +23,8 @@ export interface RateLimiter {
  * the client network. A kind with no limiter has no limit.
  *
  * - `create`: creating sessions. Too tight, and people who share an address cannot sign in at the same time.
- * - `read`: reads, and discovery where no access token is checked. A device that waits for the other one reads once a second: too tight, and clients that
- *   do not expect a 429 ask again at once.
+ * - `read`: reads, and discovery where no access token is checked. A device that waits for the other one reads once a
+ *   second: too tight, and clients that do not expect a 429 ask again at once.
  * - `write`: writes and cancellations; and, where access tokens are checked, every discovery and request to create before
  *   that, so that nobody can keep the homeserver busy with tokens that are none.
  */
@@ -46,13 +46,13 @@ export async function tooFast(limiter: RateLimiter | undefined, owner: string): 
 export function limited(
   limiter: RateLimiter | undefined,
   ownerOf: (incoming: Incoming) => string,
-  refuse: (error: MatrixError, incoming: Incoming) => Response,
+  refuse: Refuse,
   handler: RouteHandler,
 ): RouteHandler {
   if (limiter === undefined) return handler;
   const go = (taken: Taken, incoming: Incoming): Response | Promise<Response> => {
     const refused = refusal(taken);
-    return refused === undefined ? handler(incoming) : refuse(refused, incoming);
+    return refused === undefined ? handler(incoming) : refuse(refused, incoming.request);
   };
   return (incoming) => {
     const taken = limiter.take(ownerOf(incoming));

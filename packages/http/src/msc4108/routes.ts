@@ -87,7 +87,7 @@ export const refuse: Refuse = (error, request, headers) => answers.error(error, 
 
 /** The handler, for client networks that are not too fast. */
 function within({ networkOf }: Msc4108, limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler {
-  return limited(limiter, networkOf, (error, { request }) => refuse(error, request), handler);
+  return limited(limiter, networkOf, refuse, handler);
 }
 
 /** The body, which the 2024 version sends as it is. */

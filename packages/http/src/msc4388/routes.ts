@@ -6,7 +6,7 @@ import { isUnsafeFetch } from "../fetch-metadata.ts";
 import type { Incoming } from "../incoming.ts";
 import { limited, type RateLimiter, tooFast } from "../limits/limits.ts";
 import type { Service } from "../options.ts";
-import { ANSWERS as answers, type MatrixError } from "../respond.ts";
+import { ANSWERS as answers, type MatrixError, type Refuse } from "../respond.ts";
 import type { RouteHandler, Routes } from "../routing.ts";
 import { extensions, holdRead, INVALID_TIMEOUT, parseTimeout } from "./long-poll.ts";
 import { parseCreate, parseWrite } from "./requests.ts";
@@ -21,11 +21,14 @@ const UNSAFE: MatrixError = { status: 403, errcode: "M_FORBIDDEN", error: "Only 
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** Refuses, whatever was asked. */
+export const refuse: Refuse = (error, _, headers) => answers.error(error, headers);
+
 /** The routes of the 2025 version, to be mounted under one of its prefixes. */
 export function msc4388Routes(service: Service, concurrentWrite: string): Routes {
   const { rendezvous, limits, networkOf } = service;
   const within = (limiter: RateLimiter | undefined, handler: RouteHandler): RouteHandler =>
-    limited(limiter, networkOf, (error) => answers.error(error), handler);
+    limited(limiter, networkOf, refuse, handler);
 
   /** Whose sessions the sender creates. Discovery asks the same: it says whether creating would work. */
   async function creator(incoming: Incoming): Promise<Checked<string>> {
