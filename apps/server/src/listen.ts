@@ -1,5 +1,13 @@
 import { playgroundApp } from "@matrix-rendezvous/playground";
-import { adapter, createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
+import {
+  adapter,
+  boundsOf,
+  createApplication,
+  type Ending,
+  type Front,
+  type Parts,
+  urlOf,
+} from "@matrix-rendezvous/program";
 import type { ServerConfig } from "./options.ts";
 
 /** Serves the rendezvous API, and the playground where it is wanted. */
@@ -19,10 +27,8 @@ export async function listen(parts: Parts<ServerConfig>, { draining, shutdown }:
     // are not looked at before: that alone has the runtime make an object of them, for every answer.
     if (draining.aborted) answer.headers.set("Connection", "close");
   };
-  const { "max-connections": maxConnections, "max-in-flight": maxInFlight } = parts.config;
-  const onBusy = (): void => parts.metrics?.rejections.inc({ reason: "too_busy" });
-  const bounds = { maxConnections: maxConnections || undefined, maxInFlight, onBusy };
-  const listening = await serve(handler, { hostname: host, port, reusePort: parts.config["reuse-port"], ...bounds });
+  const place = { hostname: host, port, reusePort: parts.config["reuse-port"] };
+  const listening = await serve(handler, { ...place, ...boundsOf(parts) });
   const url = urlOf(host, listening.port);
   const api = createApplication(parts, { url, shutdown, basePath });
   api.app.get("/health", (c) => c.json({ status: "ok" }));

@@ -1,12 +1,10 @@
-import { type Config, integer, OPTIONS, type OptionsOf, text, toggle } from "@matrix-rendezvous/program";
+import { type Config, OPTIONS, type OptionsOf, text, toggle } from "@matrix-rendezvous/program";
 
 /** What was configured, complete and known to be right. Times are milliseconds. */
 export interface ServerConfig extends Config {
   readonly "base-path": string;
   readonly playground: boolean;
   readonly "reuse-port": boolean;
-  readonly "max-connections": number;
-  readonly "max-in-flight": number;
 }
 
 /** Everything that can be configured, by its name: the flag without its dashes. */
@@ -36,22 +34,5 @@ export const SERVER_OPTIONS: OptionsOf<ServerConfig> = {
       "On another store than the others, and clients lose their sessions from one request to the next; on Deno it needs `deno run --unstable-net`; metrics are each process's own, so give each another --ops-port.",
     clash: ({ store }) =>
       store === "memory:" ? "each process would have a memory of its own: give a --store that they share" : undefined,
-  },
-  "max-connections": {
-    schema: integer(0, 1_000_000),
-    allowed: "an integer from 0 to 1000000, 0 for as many as the system allows; on Bun and Deno, 0",
-    initial: 0,
-    purpose: "Most connections at a time, on Node alone; further ones are closed at once",
-    pitfall:
-      "Too low, and clients that keep idle connections shut others out; on Bun and Deno the server does not start.",
-    placeholder: "COUNT",
-  },
-  "max-in-flight": {
-    schema: integer(1, 1_000_000),
-    allowed: "an integer from 1 to 1000000",
-    initial: 20_000,
-    purpose: "Most requests at a time, reads that wait for a change among them; further ones are answered 503",
-    pitfall: "Too low, and clients that wait shut others out; each request can take some 100 kB of memory.",
-    placeholder: "COUNT",
   },
 };

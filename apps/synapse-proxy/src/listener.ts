@@ -1,6 +1,6 @@
 import type { IncomingMessage, RequestListener, ServerResponse } from "node:http";
 import { getRequestListener, type HttpBindings } from "@hono/node-server";
-import type { Hono } from "hono";
+import type { Handler } from "@matrix-rendezvous/http";
 import { type AwayReport, answerAway } from "./away.ts";
 import type { Client } from "./client.ts";
 import { ask, type Exchange, type Outcome, relay } from "./exchange.ts";
@@ -9,8 +9,10 @@ import type { Upstream } from "./upstream.ts";
 import { relayVersions, unconditional, VERSIONS_PATH } from "./versions.ts";
 
 export interface Parts {
-  /** The rendezvous API. What it has a route for is its own, the rest is the homeserver's. */
-  readonly rendezvous: Hono;
+  /** Whether the rendezvous API has a route for it; all others are the homeserver's. */
+  readonly isRendezvous: (method: string, path: string) => boolean;
+  /** The rendezvous API. */
+  readonly answer: Handler;
   readonly upstream: Upstream;
   readonly tellClient: (request: IncomingMessage) => Client;
   /** Whether clients are told of the rendezvous API. */
@@ -25,12 +27,10 @@ const MAX_BODY_MS = 30_000;
 const MAX_REFUSED_BYTES = 16 * 1024 * 1024;
 
 /** Answers the rendezvous paths, and has the homeserver answer all others. */
-export function createListener({ rendezvous, upstream, tellClient, advertised, report }: Parts): RequestListener {
+export function createListener(parts: Parts): RequestListener {
+  const { isRendezvous, answer, upstream, tellClient, advertised, report } = parts;
   const answerHere = getRequestListener(
-    (request, env) => {
-      const { incoming } = env as HttpBindings;
-      return rendezvous.fetch(request, { ...env, clientAddress: incoming.socket.remoteAddress });
-    },
+    (request, env) => answer(request, { clientAddress: (env as HttpBindings).incoming.socket.remoteAddress }),
     { overrideGlobalObjects: false },
   );
 
@@ -57,8 +57,7 @@ export function createListener({ rendezvous, upstream, tellClient, advertised, r
     const { method = "GET" } = request;
     const target = originForm(request.url ?? "/");
     const [path = "/"] = target.split(/[?#]/, 1);
-    const isOurs = rendezvous.router.match(method, path)[0].length > 0;
-    if (isOurs) {
+    if (isRendezvous(method, path)) {
       if (request.headers.expect !== undefined) response.writeContinue();
       if (hasBody(request)) boundBody(request, response);
       return void answerHere(request, response);

@@ -1,7 +1,8 @@
 import { once } from "node:events";
 import { createServer, type IncomingMessage, type Server, type ServerResponse } from "node:http";
 import type { AddressInfo, Socket } from "node:net";
-import { createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
+import { limitInFlight } from "@matrix-rendezvous/http";
+import { boundsOf, createApplication, type Ending, type Front, type Parts, urlOf } from "@matrix-rendezvous/program";
 import { AwayReport } from "./away.ts";
 import { clientTeller } from "./client.ts";
 import { createListener } from "./listener.ts";
@@ -25,7 +26,11 @@ const UNASKED_GRACE_MS = 1_000;
 /** Answers the rendezvous paths, and lets everything else through to the homeserver. */
 export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: Ending): Promise<Front> {
   const { config, logger } = parts;
+  const { maxConnections, ...bounds } = boundsOf(parts);
+  if (maxConnections !== undefined && ("Bun" in globalThis || "Deno" in globalThis))
+    throw new TypeError("Bun and Deno cannot cap connections: leave the cap out, or run on Node");
   const server = createServer(TIMEOUTS);
+  if (maxConnections !== undefined) server.maxConnections = maxConnections;
   // As long as an upload moves, that is. Where the homeserver is what does not move, it is found first.
   server.setTimeout(2 * config["upstream-timeout"]);
   const underWay = requestsUnderWay(server);
@@ -34,8 +39,10 @@ export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: 
   // The port may be the system's choice, and session URLs name it.
   const url = urlOf(config.host, (server.address() as AddressInfo).port);
   const upstream = createUpstream(config.homeserver, config["upstream-timeout"]);
+  const { app, handler } = createApplication(parts, { url, shutdown });
   const listener = createListener({
-    rendezvous: createApplication(parts, { url, shutdown }).app,
+    isRendezvous: (method, path) => app.router.match(method, path)[0].length > 0,
+    answer: limitInFlight(handler, bounds),
     upstream,
     tellClient: clientTeller(config["trust-proxy"]),
     advertised: config.mode !== "off",

@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer as createHttpServer } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { OPTIONS } from "@matrix-rendezvous/program";
 import { test } from "@matrix-rendezvous/testkit/runner";
+import { listening } from "../../server/test/server-process.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { PROXY_OPTIONS } from "../src/options.ts";
 import { RUNTIMES, run, startProxy } from "./proxy-process.ts";
@@ -65,6 +67,43 @@ for (const runtime of RUNTIMES) {
     const sentence = `Port ${port} on 127.0.0.1 is in use by another program: stop that, or choose another with --port`;
     assert.equal(program.stderr(), `matrix-rendezvous-proxy: ${sentence}\n`);
     taken.close();
+  });
+
+  test(`${runtime}: what comes beyond the requests in hand is refused, unless it is for the homeserver`, async () => {
+    const homeserver = createHttpServer((_, response) => response.end("the homeserver's")).listen(0, "127.0.0.1");
+    await once(homeserver, "listening");
+    const { port } = homeserver.address() as AddressInfo;
+    const proxy = await startProxy(runtime, `http://127.0.0.1:${port}`, ["--mode", "open", "--max-in-flight", "1"]);
+    const rendezvous = `${proxy.url}/_matrix/client/unstable/io.element.msc4388/rendezvous`;
+    const created = await (await fetch(rendezvous, { method: "POST", body: '{"data":""}' })).json();
+    const { id, sequence_token } = created as { id: string; sequence_token: string };
+    const held = fetch(`${rendezvous}/${id}?since=${sequence_token}&timeout=30000`);
+    let refused = await fetch(rendezvous);
+    while (refused.status !== 503) refused = await fetch(rendezvous);
+    assert.equal(refused.headers.get("Retry-After"), "1");
+    assert.equal(await (await fetch(`${proxy.url}/_matrix/x`)).text(), "the homeserver's");
+    assert.equal(await proxy.stop(), 0);
+    // Which of the two was in hand when the other came is for them to settle.
+    await held;
+    homeserver.closeAllConnections();
+    homeserver.close();
+  });
+
+  test(`${runtime}: a cap on connections is kept to, or refused where it cannot be`, async () => {
+    const flags = ["--homeserver", "http://127.0.0.1:9", "--store", "memory:", "--port", "0", "--max-connections", "1"];
+    const program = run(runtime, flags);
+    if (runtime !== "node") {
+      assert.equal(await program.ended, 1);
+      assert.match(program.stderr(), /Bun and Deno cannot cap connections/);
+      return;
+    }
+    const proxy = await listening(program, runtime);
+    const first = await dial(Number(new URL(proxy.url).port));
+    const second = await dial(Number(new URL(proxy.url).port));
+    await second.closed();
+    assert.ok(!first.isClosed);
+    first.socket.destroy();
+    assert.equal(await proxy.stop(), 0);
   });
 
   test(`${runtime}: sessions in a file outlive the proxy`, async () => {

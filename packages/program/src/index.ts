@@ -5,6 +5,7 @@
  * @module
  */
 export { createApplication, type Situation } from "./application.ts";
+export { boundsOf } from "./bounds.ts";
 export { type Configured, configure } from "./config/config.ts";
 export type { Environment } from "./config/environment.ts";
 export { type Flags, readFlags } from "./config/flags.ts";

@@ -49,6 +49,10 @@ export interface Config {
   readonly "rate-read": Rate | "off";
   /** How fast one client network may write and cancel. */
   readonly "rate-write": Rate | "off";
+  /** Most connections at a time, 0 for as many as the system allows. */
+  readonly "max-connections": number;
+  /** Most requests to the rendezvous API at a time. */
+  readonly "max-in-flight": number;
   /** The port of health and metrics; `undefined` for nowhere. */
   readonly "ops-port": number | undefined;
   /** How long to go on serving after SIGTERM, in milliseconds. */
@@ -232,6 +236,23 @@ export const OPTIONS: OptionsOf<Config> = {
     purpose: "How often one client network may write and cancel, or have an access token checked",
     pitfall: "Too low, and sign-ins fail half-way: some clients do not repeat a write that was refused.",
     placeholder: "RATE",
+  },
+  "max-connections": {
+    schema: integer(0, 1_000_000),
+    allowed: "an integer from 0 to 1000000, 0 for as many as the system allows; on Bun and Deno, 0",
+    initial: 0,
+    purpose: "Most connections at a time, on Node alone; further ones are closed at once",
+    pitfall:
+      "Too low, and clients that keep idle connections shut others out; on Bun and Deno the server does not start.",
+    placeholder: "COUNT",
+  },
+  "max-in-flight": {
+    schema: integer(1, 1_000_000),
+    allowed: "an integer from 1 to 1000000",
+    initial: 20_000,
+    purpose: "Most requests at a time, reads that wait for a change among them; further ones are answered 503",
+    pitfall: "Too low, and clients that wait shut others out; each request can take some 100 kB of memory.",
+    placeholder: "COUNT",
   },
   "ops-port": {
     schema: v.optional(integer(0, 65_535)),

@@ -1,0 +1,11 @@
+import type { ListenOptions } from "@matrix-rendezvous/http";
+import type { Parts } from "./parts.ts";
+
+/** How much may be under way at a time, as it is configured, and counted where it is refused. */
+export function boundsOf({ config, metrics }: Parts): Pick<ListenOptions, "maxConnections" | "maxInFlight" | "onBusy"> {
+  return {
+    maxConnections: config["max-connections"] || undefined,
+    maxInFlight: config["max-in-flight"],
+    onBusy: () => metrics?.rejections.inc({ reason: "too_busy" }),
+  };
+}
