@@ -33,9 +33,22 @@ export function introspectionVerifier(options: IntrospectionOptions): AccessToke
         signal: AbortSignal.timeout(timeoutMs),
         [oauth.allowInsecureRequests]: allowHttp,
       });
-      return verdict(await oauth.processIntrospectionResponse(server, client, answer));
+      if (answer.status !== 200) {
+        await answer.body?.cancel();
+        throw new Error(`The authorization server answered introspection with status ${answer.status}`);
+      }
+      return verdict(await introspection(answer));
     },
   };
+
+  async function introspection(answer: Response): Promise<oauth.IntrospectionResponse> {
+    try {
+      return await oauth.processIntrospectionResponse(server, client, answer);
+    } catch {
+      // The library's error has the whole answer in it, which may repeat the token.
+      throw new Error("The authorization server's answer to introspection is not what RFC 7662 says");
+    }
+  }
 }
 
 function verdict({ active, scope = "", username, sub }: oauth.IntrospectionResponse): Verdict {

@@ -1,52 +1,9 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
-import { createServer, type Server } from "node:http";
-import type { AddressInfo } from "node:net";
+import { inspect } from "node:util";
 import { introspectionVerifier } from "@matrix-rendezvous/http/verifiers";
 import { runtime, test } from "@matrix-rendezvous/testkit/runner";
-import type { Provider } from "oidc-provider";
+import { CLIENT, issue, MATRIX, startProvider } from "./authorization-server.ts";
 import { whileServing } from "./local-server.ts";
-
-const CLIENT = { clientId: "rendezvous", clientSecret: "a secret:with/odd characters" };
-const MATRIX = "urn:matrix:client:api:*";
-
-/** A real authorization server, and the means to issue tokens as if users had signed in. */
-async function startProvider(): Promise<{ server: Server; provider: Provider; url: string }> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const issuer = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
-  // Loaded here: it is made for Node, and warns on any other runtime.
-  const { Provider } = await import("oidc-provider");
-  const provider = new Provider(issuer, {
-    clients: [
-      {
-        client_id: CLIENT.clientId,
-        client_secret: CLIENT.clientSecret,
-        grant_types: [],
-        redirect_uris: [],
-        response_types: [],
-      },
-    ],
-    features: {
-      introspection: { enabled: true, allowedPolicy: async () => true },
-      devInteractions: { enabled: false },
-    },
-    scopes: ["openid", MATRIX],
-    findAccount: (_, accountId) => ({ accountId, claims: () => ({ sub: accountId }) }),
-  });
-  server.on("request", provider.callback());
-  return { server, provider, url: `${issuer}/token/introspection` };
-}
-
-async function issue(provider: Provider, accountId: string, scope: string): Promise<string> {
-  const client = await provider.Client.find(CLIENT.clientId);
-  assert.ok(client);
-  const grant = new provider.Grant({ accountId, clientId: CLIENT.clientId });
-  grant.addOIDCScope(scope);
-  const grantId = await grant.save();
-  const fields = { accountId, client, grantId, scope, gty: "device_code" };
-  return await new provider.AccessToken(fields as ConstructorParameters<typeof provider.AccessToken>[0]).save();
-}
 
 // The authorization server is a program of its own, for Node; the verifier is tested against it from there, and
 // against its answers from everywhere.
@@ -78,9 +35,10 @@ const BODIES: readonly (readonly [status: number, body: object, verdict: unknown
   [200, { active: true, scope: MATRIX }, { type: "forbidden" }],
   [200, { active: true, sub: "01H" }, { type: "unknown" }],
   [200, { active: false, scope: MATRIX, sub: "01H" }, { type: "unknown" }],
-  [200, { scope: MATRIX }, /./],
-  [401, { error: "invalid_client" }, /./],
-  [503, {}, /./],
+  [200, { scope: MATRIX, hint: "of a token" }, /is not what RFC 7662 says/],
+  [400, { error: "invalid_request", error_description: "no such token" }, /with status 400/],
+  [401, { error: "invalid_client" }, /with status 401/],
+  [503, {}, /with status 503/],
 ];
 
 test("each answer to an introspection has its verdict", async () => {
@@ -89,8 +47,10 @@ test("each answer to an introspection has its verdict", async () => {
       async () => Response.json(body, { status }),
       async (url) => {
         const verdict = introspectionVerifier({ url, ...CLIENT }).verify("token");
-        if (expected instanceof RegExp) await assert.rejects(verdict, expected);
-        else assert.deepEqual(await verdict, expected);
+        if (expected instanceof RegExp) {
+          // Whatever the answer says may have the token in it, and the error is logged.
+          await assert.rejects(verdict, (error) => expected.test(String(error)) && !/token/.test(inspect(error)));
+        } else assert.deepEqual(await verdict, expected);
       },
     );
   }
