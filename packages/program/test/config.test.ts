@@ -140,11 +140,20 @@ test("a Service of Kubernetes that is called rendezvous configures nothing", () 
 });
 
 test("a password is not taken from the command line, but from a variable", () => {
-  for (const store of ["redis://:secret@db.example.org", "postgres:///db?host=/run/postgresql&password=secret"]) {
+  const socket = "postgres:///db?host=/run/postgresql&password=secret";
+  for (const store of ["redis://:secret@db.example.org", "unix:alice:secret@/run/redis.sock", socket]) {
     assert.deepEqual(mistakes(["--mode", "open", "--store", store]), [
       "--store shows its password to every user of this machine: give it in RENDEZVOUS_STORE, or in the file",
     ]);
     assert.ok(configured(["--mode", "open"], { RENDEZVOUS_STORE: store }).ok);
+  }
+});
+
+test("a message about a URL does not repeat its password, however that is spelt", () => {
+  for (const user of ["user:hunter2", "user:hun/ter2", "user:hun@ter2"]) {
+    for (const sentence of mistakes(["--homeserver", `https://${user}@example.org`])) {
+      assert.doesNotMatch(sentence, /hun/);
+    }
   }
 });
 
@@ -156,5 +165,11 @@ test("the configuration is shown without the store's password", () => {
     shown("postgres:///db?user=u&password=secret&host=/run"),
     "postgres:///db?user=u&password=***&host=/run",
   );
-  assert.equal(shown("sqlite:./data/rendezvous.db"), "sqlite:./data/rendezvous.db");
+  assert.equal(shown("unix:alice:secret@/run/redis.sock"), "unix:alice:***@/run/redis.sock");
+  for (const secret of ["not/escaped", "not?escaped", "not@escaped", "not:escaped"]) {
+    assert.equal(shown(`redis://user:${secret}@db.example.org:6379/1`), "redis://user:***@db.example.org:6379/1");
+  }
+  for (const none of ["sqlite:./a:b@c.db", "unix:///run/a:b@c.sock", "postgres://host:5432/db?application_name=a@b"]) {
+    assert.equal(shown(none), none);
+  }
 });

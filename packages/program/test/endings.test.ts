@@ -26,7 +26,7 @@ class Replica {
 
   constructor(shared: RendezvousStore) {
     this.#endings = new Endings(shared, this.#metrics, () => this.now);
-    this.store = measuredStore(shared, this.#metrics, this.#endings);
+    this.store = measuredStore(shared, this.#metrics, this.#endings, () => this.now);
   }
 
   async create(id: string): Promise<void> {

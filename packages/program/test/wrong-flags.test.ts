@@ -1,7 +1,10 @@
+import assert from "node:assert/strict";
+import { OPTIONS } from "@matrix-rendezvous/program";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import {
   assertMistakes,
   CACHE,
+  CONNECTIONS,
   COUNT,
   HOMESERVER,
   HOST,
@@ -10,6 +13,7 @@ import {
   NETWORKS,
   PORT,
   PUBLIC,
+  RATE,
   STORE,
   SWITCH,
   TTL,
@@ -129,6 +133,17 @@ const FLAGS: readonly (readonly [flags: string, ...messages: string[]])[] = [
   ["--mode open --trust-proxy 127.0.0.1:80", `--trust-proxy cannot be "127.0.0.1:80": give ${NETWORKS}`],
   ["--mode open --when-full evict", '--when-full cannot be "evict": give reject or evict-oldest'],
   ["--mode open --when-full=", '--when-full cannot be "": give reject or evict-oldest'],
+  ["--mode open --rate-create 1", `--rate-create cannot be "1": give ${RATE}`],
+  ["--mode open --rate-create 0:1", `--rate-create cannot be "0:1": give ${RATE}`],
+  ["--mode open --rate-read 1:0", `--rate-read cannot be "1:0": give ${RATE}`],
+  ["--mode open --rate-write fast", `--rate-write cannot be "fast": give ${RATE}`],
+  ["--mode open --max-connections -1", `--max-connections cannot be "-1": give ${CONNECTIONS}`],
+  ["--mode open --max-connections many", `--max-connections cannot be "many": give ${CONNECTIONS}`],
+  ["--mode open --max-in-flight 0", '--max-in-flight cannot be "0": give an integer from 1 to 1000000'],
+  [
+    "--introspection-url https://a.example.org --introspection-client-id=a --introspection-client-secret-file=",
+    '--introspection-client-secret-file cannot be "": give the path of a file that holds the client\'s secret and nothing else',
+  ],
   ["--mode open --ops-port 65536", `--ops-port cannot be "65536": give ${PORT}`],
   ["--mode open --ops-port off", `--ops-port cannot be "off": give ${PORT}`],
   ["--mode open --port 8080 --ops-port 8080", "--ops-port cannot be 8080, which is the public port: give another"],
@@ -164,4 +179,9 @@ const FLAGS: readonly (readonly [flags: string, ...messages: string[]])[] = [
 
 test(`flags: ${FLAGS.length} that are wrong`, () => {
   for (const [flags, ...messages] of FLAGS) assertMistakes(flags.split(" "), {}, messages);
+});
+
+test("no flag is without a value that is wrong", () => {
+  const tried = FLAGS.map(([, ...messages]) => messages.join(" ")).join(" ");
+  for (const name of Object.keys(OPTIONS)) assert.ok(tried.includes(`--${name} cannot be`), name);
 });

@@ -54,7 +54,7 @@ function check(table: OptionTable, given: AllGiven): { config: Record<string, un
 
 /** As it was written, as far as it may be seen: JSON has no word for infinity, and a URL can have a password. */
 function shown(value: unknown): string {
-  return typeof value === "number" ? String(value) : JSON.stringify(value).replaceAll(/:\/\/[^/@]*@/g, "://***@");
+  return typeof value === "number" ? String(value) : JSON.stringify(value).replaceAll(/:\/\/[^"]*@/g, "://***@");
 }
 
 function canVerify(given: AllGiven): boolean {

@@ -8,6 +8,8 @@ export interface Option<T> {
   readonly allowed: string;
   /** The value where none is given, as one would write it; `undefined` where there is none. */
   readonly initial: string | number | boolean | undefined;
+  /** What counts where none is given and `initial` does not say it, for the documentation. */
+  readonly otherwise?: string;
   /** What it is for, in a sentence without its full stop. */
   readonly purpose: string;
   /** The value can hold a password: it is not repeated in a message. */

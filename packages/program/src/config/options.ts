@@ -89,8 +89,11 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: v.picklist(MODES),
     allowed: "off, authenticated or open",
     initial: undefined,
-    purpose: "Who may create sessions: off, authenticated (who has an access token) or open (everybody)",
-    pitfall: "`open` on the public internet lets anybody create sessions, as far as the caps allow.",
+    otherwise: "`authenticated` where `homeserver` or `introspection-url` is given; else it must be given",
+    purpose:
+      "Who may create sessions: off, authenticated (who has an access token) or open (everybody; Synapse's word public means the same)",
+    pitfall:
+      "`open` on the public internet lets anybody create sessions, as far as the caps allow; with `off`, clients do not offer to sign in by QR code.",
     placeholder: "MODE",
   },
   store: {
@@ -143,6 +146,7 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: v.optional(httpUrl),
     allowed: "an http or https URL such as https://rendezvous.example.org, with neither query nor password",
     initial: undefined,
+    otherwise: "where it listens",
     purpose:
       "Where clients reach this server: the base of the session URLs of the 2024 version (default: where it listens)",
     pitfall: "Wrong, and the second device cannot find the session: the URL goes into the QR code as it is.",
@@ -167,7 +171,8 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: v.optional(httpUrl),
     allowed: "the URL of an OAuth 2.0 introspection endpoint, with neither query nor password",
     initial: undefined,
-    purpose: "Checks access tokens with the authorization server (RFC 7662) instead of the homeserver",
+    purpose:
+      "Checks access tokens with the authorization server (RFC 7662) instead of the homeserver; --mode is then authenticated unless it says otherwise",
     pitfall: "As for `homeserver`; it needs the client ID and the file with its secret, too.",
     placeholder: "URL",
   },
@@ -192,7 +197,8 @@ export const OPTIONS: OptionsOf<Config> = {
     allowed: "a duration from 0 to 10m, such as 30s; a number is milliseconds",
     initial: "30s",
     purpose: "How long a valid access token is taken for valid without asking again",
-    pitfall: "Long, and a token that was logged out works for as long; 0, and every creation asks the homeserver.",
+    pitfall:
+      "Long, and a token that was logged out works for as long; 0, and every creation asks the homeserver. A token that was refused is remembered for a second.",
     placeholder: "DURATION",
   },
   "trust-proxy": {
@@ -258,6 +264,7 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: v.optional(integer(0, 65_535)),
     allowed: "an integer from 0 to 65535, 0 for any free port",
     initial: undefined,
+    otherwise: "nowhere",
     purpose: "Serve /health/live, /health/ready and /metrics on this port (default: nowhere)",
     pitfall: "Reachable by others, and they read your traffic figures; it has no password.",
     placeholder: "PORT",
@@ -284,6 +291,7 @@ export const OPTIONS: OptionsOf<Config> = {
     schema: v.optional(v.picklist(LOG_FORMATS)),
     allowed: "pretty or json",
     initial: undefined,
+    otherwise: "`pretty` on a terminal, else `json`",
     purpose: "How it is logged: pretty for people, json for programs (default: pretty on a terminal, else json)",
     pitfall: "`pretty` is for reading: programs cannot tell where a value ends.",
     placeholder: "FORMAT",

@@ -20,8 +20,11 @@ come from a file that a setting names, or, in a store's URL, from a variable or 
 ${Object.entries(table).map(section).join("\n")}`;
 }
 
-function section([name, { purpose, allowed, initial, pitfall }]: [string, Option<unknown>]): string {
-  const value = initial === undefined || initial === "" ? "none" : `\`${initial}\``;
+function section([name, { purpose, allowed, initial, otherwise = "none", pitfall }]: [
+  string,
+  Option<unknown>,
+]): string {
+  const value = initial === undefined || initial === "" ? otherwise : `\`${initial}\``;
   return `## \`${name}\`
 
 ${purpose}.
@@ -31,6 +34,6 @@ ${purpose}.
 | Flag, variable | \`--${name}\`, \`${variableOf(name)}\` |
 | Value | ${allowed} |
 | Default | ${value} |
-| Set badly | ${pitfall} |
+| If set wrongly | ${pitfall} |
 `;
 }
