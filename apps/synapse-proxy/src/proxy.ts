@@ -26,11 +26,12 @@ const UNASKED_GRACE_MS = 1_000;
 /** Answers the rendezvous paths, and lets everything else through to the homeserver. */
 export async function listen(parts: Parts<ProxyConfig>, { draining, shutdown }: Ending): Promise<Front> {
   const { config, logger } = parts;
-  const { maxConnections, ...bounds } = boundsOf(parts);
+  const { maxConnections, onDropped, ...bounds } = boundsOf(parts);
   if (maxConnections !== undefined && ("Bun" in globalThis || "Deno" in globalThis))
     throw new TypeError("Bun and Deno cannot cap connections: leave the cap out, or run on Node");
   const server = createServer(TIMEOUTS);
   if (maxConnections !== undefined) server.maxConnections = maxConnections;
+  server.on("drop", () => onDropped?.());
   // As long as an upload moves, that is. Where the homeserver is what does not move, it is found first.
   server.setTimeout(2 * config["upstream-timeout"]);
   const underWay = requestsUnderWay(server);

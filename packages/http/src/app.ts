@@ -46,7 +46,7 @@ export function createApp(options: AppOptions): Hono {
  *
  * const handler = createHandler({ store: memoryStore(), mode: "open" });
  * const answer = await handler(new Request("http://localhost/_matrix/client/unstable/io.element.msc4388/rendezvous"));
- * console.log(await answer.json()); // { create_available: true }
+ * console.log(await answer.json()); // { create_available: true, … }
  * ```
  */
 export function createHandler(options: HandlerOptions): Handler {

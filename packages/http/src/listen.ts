@@ -23,6 +23,8 @@ export interface ListenOptions {
    * @default no bound
    */
   readonly maxInFlight?: number | undefined;
+  /** Hears of each connection that `maxConnections` refuses. */
+  readonly onDropped?: (() => void) | undefined;
   /** Hears of each request that `maxInFlight` refuses: the handler does not. */
   readonly onBusy?: (() => void) | undefined;
   /**

@@ -44,6 +44,7 @@ export async function serve(handler: Handler, options: ListenOptions = {}): Prom
   const { hostname = DEFAULT_HOSTNAME, port = DEFAULT_PORT, closeGraceMs = DEFAULT_CLOSE_GRACE_MS } = options;
   const server = createNodeServer(limitInFlight(handler, options));
   if (options.maxConnections !== undefined) server.maxConnections = options.maxConnections;
+  server.on("drop", () => options.onDropped?.());
   server.listen({ port, host: hostname, reusePort: options.reusePort ?? false });
   await once(server, "listening");
   const close = async (): Promise<void> => {

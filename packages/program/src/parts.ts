@@ -36,7 +36,7 @@ export async function openParts<C extends Config>(config: C, logger: Logger): Pr
   const limits = createLimits(config, store, (message) => logger.warn(message));
   if (metrics === undefined) return { config, logger, metrics, verifier, limits, store };
   const endings = new Endings(store, metrics, Date.now);
-  const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics, endings) };
+  const measured = { limits: measuredLimits(limits, metrics), store: measuredStore(store, metrics, endings, Date.now) };
   return { config, logger, metrics, verifier, endings, ...measured };
 }
 

@@ -11,7 +11,7 @@ interface Place {
 }
 
 /** A URL, a server name or a user ID. */
-export function placeOf(target: string): Place | undefined {
+function placeOf(target: string): Place | undefined {
   const name = target.startsWith("@") ? target.slice(target.indexOf(":") + 1) : target;
   if (target.startsWith("@") && !target.includes(":")) return undefined;
   if (/^(?!https?:)\w+:\/\//i.test(name)) return undefined;

@@ -48,7 +48,7 @@ export function tokenBuckets({ perSecond, burstCount, maxOwners = 20_000 }: Toke
 }
 
 /** @throws RangeError where a value is out of its bounds */
-export function checkRateLimit({ perSecond, burstCount }: RateLimit): void {
+function checkRateLimit({ perSecond, burstCount }: RateLimit): void {
   if (!(perSecond > 0 && perSecond < Infinity)) throw new RangeError(`perSecond must be over 0, not ${perSecond}`);
   if (!Number.isSafeInteger(burstCount) || burstCount < 1) {
     throw new RangeError(`burstCount must be an integer of 1 or more, not ${burstCount}`);

@@ -2,7 +2,7 @@ import type { Rendezvous, Session } from "@matrix-rendezvous/core";
 import type { MatrixError } from "../respond.ts";
 
 /** The longest that a read is held, in milliseconds: less than what reverse proxies wait for by default. */
-export const MAX_TIMEOUT_MS = 30_000;
+const MAX_TIMEOUT_MS = 30_000;
 
 /**
  * What discovery says beyond MSC4388, under keys of this project's own.

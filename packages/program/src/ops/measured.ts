@@ -5,8 +5,17 @@ import type { Endings } from "./endings.ts";
 import type { Metrics } from "./metrics.ts";
 
 /** The store, with every operation timed and counted by its outcome, and `endings` told which sessions come and go. */
-export function measuredStore(store: RendezvousStore, metrics: Metrics, endings: Endings): RendezvousStore {
-  metrics.countSessions(async () => (await store.stats()).sessions);
+export function measuredStore(
+  store: RendezvousStore,
+  metrics: Metrics,
+  endings: Endings,
+  now: () => number,
+): RendezvousStore {
+  metrics.countSessions(async () => {
+    // What has expired takes no place, swept or not.
+    while ((await store.sweep(now())) > 0);
+    return (await store.stats()).sessions;
+  });
   const measured = async <O extends { readonly type: string }>(operation: string, run: Promise<O>): Promise<O> => {
     const startedAt = performance.now();
     try {

@@ -107,7 +107,7 @@ export class Metrics {
   countSessions(sessions: () => Promise<number>): void {
     new Gauge({
       name: "rendezvous_sessions",
-      help: "Sessions in the store: live ones, and expired ones that were not swept yet.",
+      help: "Live sessions in the store.",
       registers: [this.registry],
       async collect() {
         // A store that is away has no number; the page is for finding that out, so it must come all the same.
