@@ -17,9 +17,12 @@ const PATIENCE_MS = 30_000;
 /** Sessions live briefly, so that what is left of them is none of the memory that is compared. */
 const FLAGS = ["--store", "memory:", "--stable-endpoint", "--session-ttl", "2s", "--max-sessions", "1000000"];
 
+/** As many time series as the metrics may have, whatever was sent: routes, methods, statuses and buckets are few. */
+const MOST_SERIES = 600;
+
 for (const runtime of RUNTIMES) {
   test(`${runtime}: ${REQUESTS} random requests: no 500, no hang, every refusal in Matrix' words, no memory kept`, async () => {
-    const server = await startServer(runtime, [...FLAGS, "--max-sessions-per-owner", "1000000"]);
+    const server = await startServer(runtime, [...FLAGS, "--max-sessions-per-owner", "1000000", "--ops-port", "0"]);
     const [idle, startedAt] = [occupied(server), performance.now()];
     const fuzzer = new Fuzzer(Number(new URL(server.url).port), SEED);
     const first = await fuzzer.run(REQUESTS / 5);
@@ -34,6 +37,9 @@ for (const runtime of RUNTIMES) {
     console.log(`${runtime}: ${REQUESTS} requests in ${seconds.toFixed(0)} s; ${course}`);
     assert.ok(flat, `${before.rssMiB} MiB after a fifth, ${after.rssMiB} MiB at the end`);
     await assertServes(server);
+    const metrics = await (await fetch(`${server.opsUrl}/metrics`)).text();
+    const series = metrics.split("\n").filter((line) => line.startsWith("rendezvous_")).length;
+    assert.ok(series > 0 && series <= MOST_SERIES, `${series} time series`);
     assert.equal(await server.stop(), 0);
     assert.equal(server.stderr().replace(/^Warning: .*session-ttl.*\n/, ""), "");
   });

@@ -74,15 +74,28 @@ for (const runtime of RUNTIMES) {
     assert.equal(await server.stop(), 0);
   });
 
-  test(`${runtime}: by default only errors and the ends of sessions are logged`, async () => {
-    const server = await startServer(runtime, ["--store", "memory:"]);
-    await walk(server);
-    assert.equal(await server.stop(), 0);
-    const [, ...lines] = server.stdout().trim().split("\n");
-    assert.deepEqual(
-      lines.map((line) => (JSON.parse(line) as { msg: string }).msg),
-      ["session cancelled"],
-    );
+  test(`${runtime}: by default only errors and cancellations are logged, each in one line`, async () => {
+    const flags = ["--store", "memory:", "--homeserver", "http://127.0.0.1:9", "--mode"];
+    const [open, authenticated] = [
+      await startServer(runtime, [...flags, "open"]),
+      await startServer(runtime, [...flags, "authenticated"]),
+    ];
+    await walk(open);
+    const headers = { Authorization: "Bearer a_token_of_nobody_knows_whom" };
+    assert.equal((await fetch(authenticated.url + UNSTABLE, { headers })).status, 503);
+    for (const [server, wanted] of [
+      [open, { level: "info", msg: "session cancelled", status: 200 }],
+      [authenticated, { level: "error", msg: "request", status: 503 }],
+    ] as const) {
+      assert.equal(await server.stop(), 0);
+      const [, ...lines] = server.stdout().trim().split("\n");
+      const told = lines.map((line) => JSON.parse(line) as Record<string, string>);
+      assert.deepEqual(
+        told.map(({ level, msg, status }) => ({ level, msg, status })),
+        [wanted],
+      );
+      assert.match(told[0]?.["requestId"] ?? "", /^[\da-f-]{36}$/);
+    }
   });
 
   test(`${runtime}: health tells a server that lives from one that can serve`, async () => {

@@ -7,7 +7,7 @@ import assert from "node:assert/strict";
 import { subscribe } from "node:diagnostics_channel";
 import type { Socket } from "node:net";
 
-/** As many words are remembered, so that a million requests do not take all the memory. */
+/** As many words are remembered, the latest, so that a million requests do not take all the memory. */
 const MOST_WORDS = 50_000;
 /** As many payloads and access tokens, and errors, because each of them is looked for by itself. */
 const MOST_TEXTS = 1_000;
@@ -31,15 +31,19 @@ const texts = new Set<string>();
 const errors = new Set<string>();
 
 function hear(said: string): void {
-  if (errors.size < MOST_TEXTS) for (const [error] of said.matchAll(ERROR)) errors.add(error);
-  if (words.size < MOST_WORDS) {
-    for (const pattern of WORDS) for (const [, word = ""] of said.matchAll(pattern)) words.add(word);
+  for (const [error] of said.matchAll(ERROR)) keep(errors, error, MOST_TEXTS);
+  for (const pattern of WORDS) for (const [, word = ""] of said.matchAll(pattern)) keep(words, word, MOST_WORDS);
+  for (const pattern of TEXTS) {
+    for (const [, text = ""] of said.matchAll(pattern)) keep(texts, text.slice(0, SHOWN_OF_PAYLOAD), MOST_TEXTS);
   }
-  if (texts.size < MOST_TEXTS) {
-    for (const pattern of TEXTS) {
-      for (const [, text = ""] of said.matchAll(pattern)) texts.add(text.slice(0, SHOWN_OF_PAYLOAD));
-    }
-  }
+}
+
+/** Keeps the latest `most`. */
+function keep(kept: Set<string>, text: string, most: number): void {
+  kept.add(text);
+  if (kept.size <= most) return;
+  const [oldest = ""] = kept;
+  kept.delete(oldest);
 }
 
 /** Hears what goes through `method` of a socket. */

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import process from "node:process";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
 import { eventually, occupied } from "./process-facts.ts";
@@ -71,6 +73,33 @@ if (process.env["SLOW_SENDERS"] !== undefined) {
         }
       }
       senders.close();
+      assert.equal(await server.stop(), 0);
+    });
+  }
+}
+
+/** How long an idle connection is kept, in milliseconds; Deno keeps it for ever. */
+const IDLE_MS: Record<Runtime, number | undefined> = { node: 65_000, bun: 65_000, deno: undefined };
+
+if (process.env["SLOW_SENDERS"] !== undefined) {
+  for (const runtime of RUNTIMES) {
+    test(`${runtime}: a connection that idles after an answer is closed as late as the page says`, async () => {
+      const server = await startServer(runtime, FLAGS);
+      const socket = connect(portOf(server), "127.0.0.1");
+      socket.write("GET /health HTTP/1.1\r\nHost: localhost\r\n\r\n");
+      await once(socket, "data");
+      const startedAt = performance.now();
+      let closedAfterMs: number | undefined;
+      socket.on("close", () => (closedAfterMs = performance.now() - startedAt));
+      await eventually(() => closedAfterMs !== undefined, 90_000);
+      const wanted = IDLE_MS[runtime];
+      if (wanted === undefined) assert.equal(closedAfterMs, undefined);
+      else
+        assert.ok(
+          closedAfterMs && closedAfterMs > wanted - 5_000 && closedAfterMs < wanted + 15_000,
+          `${closedAfterMs} ms`,
+        );
+      socket.destroy();
       assert.equal(await server.stop(), 0);
     });
   }
