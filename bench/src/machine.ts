@@ -22,6 +22,7 @@ const PROGRAMS: Readonly<Record<string, readonly [command: string, ...args: stri
   Deno: ["deno", "--version"],
   Redis: ["redis-server", "--version"],
   PostgreSQL: ["pg_config", "--version"],
+  HAProxy: ["haproxy", "-v"],
   wrk: ["wrk", "-v"],
 };
 

@@ -12,7 +12,7 @@ export interface Effort extends Turns {
   part(count: number): number;
 }
 
-export const WHOLE: Effort = { rounds: 7, warmUps: 1, longRounds: 2, seconds: 2, part: (count) => count };
+export const WHOLE: Effort = { rounds: 7, warmUps: 1, longRounds: 3, seconds: 2, part: (count) => count };
 export const QUICK: Effort = {
   rounds: 1,
   warmUps: 0,

@@ -8,7 +8,7 @@ export const PAYLOAD: string = payload(0);
 /** Writes in one flow. Each is read by the other side, which has polled once in vain before. */
 const WRITES = 6;
 
-/** Another one for each write: Synapse's ETags of the 2024 version are the same for the same payload. */
+/** Another one for each write, and for the creation before: Synapse's ETags of the 2024 version are the same for the same payload. */
 function payload(write: number): string {
   return String(write).repeat(PAYLOAD_LENGTH);
 }
@@ -28,12 +28,12 @@ async function flow2025(client: Client, url: string): Promise<void> {
     const answer = await client.ask(method, url + path, headers, body && JSON.stringify(body));
     return JSON.parse(answer.text);
   };
-  const created = await ask("POST", "", { data: "" });
+  const created = await ask("POST", "", { data: PAYLOAD });
   const path = `/${created["id"]}`;
   let token = created["sequence_token"];
   for (let write = 0; write < WRITES; write += 1) {
     await ask("GET", path);
-    token = (await ask("PUT", path, { sequence_token: token, data: payload(write) }))["sequence_token"];
+    token = (await ask("PUT", path, { sequence_token: token, data: payload(write + 1) }))["sequence_token"];
     await ask("GET", path);
   }
   await ask("DELETE", path);
@@ -41,7 +41,7 @@ async function flow2025(client: Client, url: string): Promise<void> {
 
 async function flow2024(client: Client, create: string): Promise<void> {
   const text = { "Content-Type": "text/plain" };
-  const created = await client.ask("POST", create, { ...text, "Content-Length": "0" });
+  const created = await client.ask("POST", create, text, PAYLOAD);
   const { url } = JSON.parse(created.text);
   let etag = String(created.headers["etag"]);
   const poll = async (expected: number): Promise<void> => {
@@ -50,7 +50,7 @@ async function flow2024(client: Client, create: string): Promise<void> {
   };
   for (let write = 0; write < WRITES; write += 1) {
     await poll(304);
-    const written = await client.ask("PUT", url, { ...text, "If-Match": etag }, payload(write));
+    const written = await client.ask("PUT", url, { ...text, "If-Match": etag }, payload(write + 1));
     await poll(200);
     etag = String(written.headers["etag"]);
   }
