@@ -5,6 +5,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { type Runtime, test } from "@matrix-rendezvous/testkit/runner";
 import { afterAll, inject } from "vitest";
+import { startHomeserver } from "../../apps/server/test/homeserver.ts";
 import { listening, type Program, start } from "../../apps/server/test/server-process.ts";
 import { create } from "../../apps/server/test/sessions.ts";
 import { environment } from "../src/command.ts";
@@ -21,39 +22,68 @@ const WAYS: readonly (readonly [line: string, runtime: Runtime])[] = [
   ["deno run -A npm:matrix-rendezvous", "deno"],
 ];
 
+const PROXY = "@matrix-rendezvous/synapse-proxy";
+
+const homeserver = await startHomeserver(new Map([["good", "@alice:example.org"]]));
+afterAll(homeserver.stop);
+
 for (const [line, runtime] of WAYS) {
   test(`${line}: starts, answers, and ends at SIGTERM`, async () => {
-    const code = await serve(line, runtime);
-    // Between npx and the server is a shell, and npx says what became of itself: the next test sees the server's code.
-    if (!line.startsWith("npx")) assert.equal(code, 0);
+    await serveOpenly(line, runtime);
   });
 
   test(`${line}: says what it can do, and so does its doctor`, async () => {
     assert.match(await helpOf(line, []), /^Usage: matrix-rendezvous /);
     assert.match(await helpOf(line, ["doctor"]), /^Usage: .*doctor/);
   });
+
+  const proxyLine = line.replace("matrix-rendezvous", PROXY);
+  test(`${proxyLine}: starts, answers, has the homeserver answer the rest, and ends at SIGTERM`, async () => {
+    await serveInFront(proxyLine, runtime);
+  });
 }
 
 test("what npx installed, started without it, ends with 0 at SIGTERM", async () => {
-  const [command = ""] = globSync(`${home}/.npm/_npx/*/node_modules/.bin/matrix-rendezvous`);
-  assert.equal(await serve(command, "node"), 0);
+  const installed = (name: string): string => globSync(`${home}/.npm/_npx/*/node_modules/.bin/${name}`)[0] ?? "";
+  await serveOpenly(installed("matrix-rendezvous"), "node");
+  await serveInFront(installed("matrix-rendezvous-proxy"), "node");
 });
 
-test("npx @matrix-rendezvous/synapse-proxy: says what it can do", async () => {
-  assert.match(await helpOf("npx --yes @matrix-rendezvous/synapse-proxy", []), /^Usage: matrix-rendezvous-proxy /);
+test(`npx ${PROXY}: says what it can do`, async () => {
+  assert.match(await helpOf(`npx --yes ${PROXY}`, []), /^Usage: matrix-rendezvous-proxy /);
 });
 
-/**
- * Starts the server, uses it, and ends it; gives the exit code, `null` where a signal ended it. That comes when nobody
- * holds the output any more: the server has ended, too.
- */
-async function serve(line: string, runtime: Runtime): Promise<number | null> {
+async function serveOpenly(line: string, runtime: Runtime): Promise<void> {
+  await serve(line, ["--mode", "open", "--playground"], runtime, async (url) => {
+    assert.equal((await create(url, "hello")).id.length, 22);
+    assert.equal((await fetch(`${url}/playground/`)).status, 200);
+  });
+}
+
+/** The same for the proxy, in front of the homeserver. */
+async function serveInFront(line: string, runtime: Runtime): Promise<void> {
+  await serve(line, ["--homeserver", homeserver.url], runtime, async (url) => {
+    const headers = { Authorization: "Bearer good" };
+    const rendezvous = `${url}/_matrix/client/unstable/io.element.msc4388/rendezvous`;
+    const created = await fetch(rendezvous, { method: "POST", body: '{"data":"hello"}', headers });
+    const { id } = (await created.json()) as { id?: string };
+    assert.equal(id?.length, 22);
+    const whoami = await fetch(`${url}/_matrix/client/v3/account/whoami`, { headers });
+    assert.deepEqual(await whoami.json(), { user_id: "@alice:example.org" });
+  });
+}
+
+/** Starts a server, uses it, and ends it: when nobody holds its output any more, it has ended, too. */
+async function serve(
+  line: string,
+  flags: readonly string[],
+  runtime: Runtime,
+  use: (url: string) => Promise<void>,
+): Promise<void> {
   const cwd = mkdtempSync(join(home, "folder-"));
-  const program = begin(line, ["--mode", "open", "--port", "0", "--playground"], cwd);
+  const program = begin(line, ["--port", "0", ...flags], cwd);
   try {
-    const server = await listening(program, runtime);
-    assert.equal((await create(server.url, "hello")).id.length, 22);
-    assert.equal((await fetch(`${server.url}/playground/`)).status, 200);
+    await use((await listening(program, runtime)).url);
     assert.deepEqual(readdirSync(cwd), ["data"]);
   } finally {
     // npx passes no signal on: what a terminal does is needed, and tells all of the group. Who does pass it on would
@@ -61,7 +91,9 @@ async function serve(line: string, runtime: Runtime): Promise<number | null> {
     const { pid = 0 } = program.child;
     process.kill(line.startsWith("npx") ? -pid : pid, "SIGTERM");
   }
-  return await program.ended;
+  const code = await program.ended;
+  // Between npx and the server is a shell, and npx says what became of itself: another test sees the server's code.
+  if (!line.startsWith("npx")) assert.equal(code, 0);
 }
 
 function begin(line: string, flags: readonly string[], cwd: string): Program {
