@@ -20,10 +20,12 @@ export function links(md: MarkdownRenderer): void {
       const href = token.type === "link_open" ? token.attrGet("href") : null;
       if (href === null || /^([a-z]+:|#|\/)/.test(href)) continue;
       const [file = "", fragment] = href.split("#");
+      const place = fragment ? `#${fragment}` : "";
       const target = resolve(dirname(path), file);
-      if (!target.startsWith(resolve(DOCS))) token.attrSet("href", `${REPOSITORY}/blob/main/${relative(ROOT, target)}`);
-      else if (existsSync(target) && statSync(target).isDirectory()) {
-        token.attrSet("href", `${join(file, "index.md")}${fragment ? `#${fragment}` : ""}`);
+      if (!target.startsWith(resolve(DOCS))) {
+        token.attrSet("href", `${REPOSITORY}/blob/main/${relative(ROOT, target)}${place}`);
+      } else if (existsSync(target) && statSync(target).isDirectory()) {
+        token.attrSet("href", `${join(file, "index.md")}${place}`);
       } else if (target.endsWith(FOLDERS_PAGE)) token.attrSet("href", href.replace(FOLDERS_PAGE, "index.md"));
       else if (extname(target) !== ".md") token.attrSet("download", "");
     }

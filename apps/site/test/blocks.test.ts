@@ -78,6 +78,8 @@ test("a flag, a value, a script or a package that there is not would be found", 
     "bash scripts/no-such-script.sh",
     "npx matrix-rendezvous --store nowhere",
     "npm run proxy -- --homeserver no-url",
+    "npm run bench -- no-such-section",
+    "npm run bench -- --no-such-flag",
     "npm run doctor -- https://matrix.example.org --no-such-flag",
     "npm install @matrix-rendezvous/no-such-package",
   ];

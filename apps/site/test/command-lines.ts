@@ -5,6 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import { readOptions } from "../../../bench/src/options.ts";
 
 const ROOT = fileURLToPath(new URL("../../../", import.meta.url));
 const SERVER = `${ROOT}apps/server/src/main.ts`;
@@ -39,6 +40,7 @@ const JUDGES: readonly (readonly [command: RegExp, judge: Judge])[] = [
   [/^npm run proxy --/, (flags, setting) => configures(PROXY, flags, setting)],
   [/^(npm run|npx matrix-rendezvous|matrix-rendezvous) doctor( --)?/, (words) => diagnoses(words)],
   [/^(npx )?matrix-rendezvous conformance/, (words) => usage(["conformance", ...words, "--list"])],
+  [/^npm run bench( --)?(?= |$)/, (words) => measures(words)],
   [/^npm run [\w:]+( --)?/, () => undefined],
   [/^npx @matrix-rendezvous\/synapse-proxy/, (flags, setting) => configures(PROXY, flags, setting)],
   [
@@ -105,6 +107,16 @@ async function configures(
 
 function diagnoses(words: readonly string[]): string | undefined {
   return usage(["doctor", ...words.map((word) => (/^(https?:|@|\w+\.)/.test(word) ? NO_ADDRESS : word))]);
+}
+
+/** What the benchmarks say of their words. */
+function measures(words: readonly string[]): string | undefined {
+  try {
+    readOptions(words);
+    return undefined;
+  } catch (error) {
+    return String(error);
+  }
 }
 
 /** What a command that does something else than serve says of its words. */
