@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import { openDenoKvStore } from "../src/index.ts";
 import { outputOf, startChild } from "./child.ts";
 import { withFile } from "./file.ts";
+import { lastBeforeKill } from "./killed-writer.ts";
 
 const PROCESSES = 4;
 /** How often a process that writes is killed; in rounds of at most 20, each a test. */
@@ -33,7 +32,7 @@ for (let left = KILLS; left > 0; left -= 20) {
     await withFile(async (path) => {
       for (let kill = 0; kill < times; kill += 1) {
         const id = `session-${kill}`;
-        const acknowledged = await lastBeforeKill(startChild("writer.ts", path, id));
+        const acknowledged = await lastBeforeKill(startChild("writer.ts", path, id), MOST_WRITES);
         const store = await openDenoKvStore(path);
         const read = await store.read(id, 0);
         assert.ok(read.type === "found" && Number(read.session.sequenceToken) >= acknowledged);
@@ -42,18 +41,4 @@ for (let left = KILLS; left > 0; left -= 20) {
       }
     });
   });
-}
-
-/** Kills the process after some of its writes, and gives the number of the last that it said to be acknowledged. */
-async function lastBeforeKill(child: ReturnType<typeof startChild>): Promise<number> {
-  assert.ok(child.stdout);
-  const target = Math.random() * MOST_WRITES;
-  let last = -1;
-  for await (const line of createInterface(child.stdout)) {
-    last = Number(line);
-    if (last >= target) child.kill("SIGKILL");
-  }
-  if (child.signalCode === null) await once(child, "exit");
-  assert.equal(child.signalCode, "SIGKILL");
-  return last;
 }

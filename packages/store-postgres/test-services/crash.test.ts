@@ -1,9 +1,8 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
 import process from "node:process";
-import { createInterface } from "node:readline";
 import { type RendezvousStore, StoreUnavailableError } from "@matrix-rendezvous/core";
 import { runtime, test } from "@matrix-rendezvous/testkit/runner";
+import { lastBeforeKill } from "../../store-deno-kv/test/killed-writer.ts";
 import { openPostgresStore } from "../src/index.ts";
 import { startChild } from "./child.ts";
 import { type Cluster, startCluster } from "./cluster.ts";
@@ -118,7 +117,8 @@ rounds(KILLS, (times) => {
     try {
       for (let kill = 0; kill < times; kill += 1) {
         const id = `session-${kill}`;
-        const acknowledged = await lastBeforeKill(startChild("writer.ts", POSTGRES_URL, schema, id));
+        const child = startChild("writer.ts", POSTGRES_URL, schema, id);
+        const acknowledged = await lastBeforeKill(child, MOST_ANSWERS);
         const read = await store.read(id, 0);
         assert.ok(read.type === "found" && Number(read.session.sequenceToken) >= acknowledged);
       }
@@ -129,17 +129,3 @@ rounds(KILLS, (times) => {
     }
   });
 });
-
-/** Kills the process after some of its writes, and gives the number of the last that it said to be acknowledged. */
-async function lastBeforeKill(child: ReturnType<typeof startChild>): Promise<number> {
-  assert.ok(child.stdout);
-  const target = Math.random() * MOST_ANSWERS;
-  let last = -1;
-  for await (const line of createInterface(child.stdout)) {
-    last = Number(line);
-    if (last >= target) child.kill("SIGKILL");
-  }
-  if (child.signalCode === null) await once(child, "exit");
-  assert.equal(child.signalCode, "SIGKILL");
-  return last;
-}

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "@matrix-rendezvous/testkit/runner";
 import type pg from "pg";
+import { outputOf } from "../../store-deno-kv/test/child.ts";
 import { openPostgresStore } from "../src/index.ts";
-import { outputOf, startChild } from "./child.ts";
+import { startChild } from "./child.ts";
 import { freshSchema, POSTGRES_URL, withClient } from "./server.ts";
 
 const PROCESSES = 6;

@@ -127,6 +127,7 @@ function baseUrlIn(words: readonly string[]): string {
   return url.href;
 }
 
+// The doctor's command has the same: the doctor depends on nothing, and the testkit not on the doctor.
 async function tokenIn(file: string): Promise<string> {
   const token = (await readFile(file, "utf8").catch(() => "")).trim();
   // A header's error message can have its value in it: nothing else gets that far.

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { refusedByHttpLayer, wellFormed } from "../answer.ts";
 import type { Check } from "../check.ts";
 import { readingOf } from "../client.ts";
+import type { Wire } from "../wire.ts";
 
 const section = 'RFC 9112 "HTTP/1.1"';
 
@@ -47,9 +48,7 @@ export const messageChecks: readonly Check[] = [
       const session = await client.create("first");
       const wire = await client.dial();
       await wire.write(`\r\n${client.head("GET", client.pathOf(session))}`);
-      const answer = await wire.answerOrEnd();
-      if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-      else refusedByHttpLayer(answer);
+      await readOrRefused(wire);
     },
   },
   {
@@ -61,9 +60,7 @@ export const messageChecks: readonly Check[] = [
       const session = await client.create("first");
       const wire = await client.dial();
       await wire.write(`GET ${client.pathOf(session)} HTTP/1.1\r\n\r\n`);
-      const answer = await wire.answerOrEnd();
-      if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-      else refusedByHttpLayer(answer);
+      await readOrRefused(wire);
     },
   },
   ...["", "x y", "[", "host:99999", "host:port", "a@b", "/path", "%zz", "ü", "a,b", "x".repeat(2000)].map(
@@ -77,9 +74,7 @@ export const messageChecks: readonly Check[] = [
         const wire = await client.dial();
         await wire.write(`GET ${client.pathOf(session)} HTTP/1.1\r\nHost: ${host}\r\n\r\n`);
         wire.halfClose();
-        const answer = await wire.answerOrEnd();
-        if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-        else refusedByHttpLayer(answer);
+        await readOrRefused(wire);
       },
     }),
   ),
@@ -92,9 +87,7 @@ export const messageChecks: readonly Check[] = [
       const session = await client.create("first");
       const wire = await client.dial();
       await wire.write(client.head("GET", client.pathOf(session), "Host: other.example"));
-      const answer = await wire.answerOrEnd();
-      if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-      else refusedByHttpLayer(answer);
+      await readOrRefused(wire);
     },
   },
   {
@@ -156,9 +149,7 @@ export const messageChecks: readonly Check[] = [
       const session = await client.create("first");
       const wire = await client.dial();
       await wire.write(client.head("GET", client.pathOf(session), `X-Huge: ${"x".repeat(HUGE)}`));
-      const answer = await wire.answerOrEnd();
-      if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-      else refusedByHttpLayer(answer);
+      await readOrRefused(wire);
     },
   },
   {
@@ -171,9 +162,7 @@ export const messageChecks: readonly Check[] = [
       const wire = await client.dial();
       const lines = Array.from({ length: 10_000 }, (_, index) => `X-${index}: ${index}`);
       await wire.write(client.head("GET", client.pathOf(session), ...lines));
-      const answer = await wire.answerOrEnd();
-      if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
-      else refusedByHttpLayer(answer);
+      await readOrRefused(wire);
     },
   },
   {
@@ -209,3 +198,10 @@ export const messageChecks: readonly Check[] = [
     }),
   ),
 ];
+
+/** Holds the answer to be a read of "first", or a refusal. */
+async function readOrRefused(wire: Wire): Promise<void> {
+  const answer = await wire.answerOrEnd();
+  if (answer?.status === 200) assert.equal(readingOf(answer).data, "first");
+  else refusedByHttpLayer(answer);
+}
