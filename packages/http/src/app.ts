@@ -5,7 +5,7 @@ import { CREATE_PATH, createRoutes, refuse as refuse2024, SESSION_PATH, sessionR
 import { msc4388Routes, refuse as refuse2025, STABLE_PREFIX, UNSTABLE_PREFIX } from "./msc4388/routes.ts";
 import { type AppOptions, createService, type HandlerOptions } from "./options.ts";
 import { ANSWERS, MSC4108_ANSWERS } from "./respond.ts";
-import { type AnswerEvent, mount, type Routes } from "./routing.ts";
+import { mount, type Routes } from "./routing.ts";
 import { Shortcut } from "./shortcut.ts";
 
 /** Answers a request; never rejects. */
@@ -77,12 +77,9 @@ function build(options: HandlerOptions, contextOf: (c: Context) => RequestContex
   app.notFound((c) => (c.req.method === "OPTIONS" ? ANSWERS.preflight() : ANSWERS.unrecognized()));
   // Switched off, the paths stay ours: as part of a larger application, they must not fall to somebody else's routes.
   const unlessOff = (routes: Routes): Routes => (options.mode === "off" ? {} : routes);
-  const tellError = (event: AnswerEvent): void => {
-    if (event.error !== undefined) service.onError(event.error, event.requestId);
-  };
-  const { basePath = "", observe = tellError } = options;
+  const { basePath = "", observe } = options;
   const shortcut = new Shortcut();
-  const mounting = { app, shortcut, contextOf, observe };
+  const mounting = { app, shortcut, contextOf, observe, onError: service.onError };
   const prefixes = [{ prefix: UNSTABLE_PREFIX, concurrentWrite: "IO_ELEMENT_MSC4388_CONCURRENT_WRITE" }];
   if (options.stableEndpoint) prefixes.push({ prefix: STABLE_PREFIX, concurrentWrite: "M_CONCURRENT_WRITE" });
   for (const { prefix, concurrentWrite } of prefixes) {

@@ -41,7 +41,9 @@ export interface Mounting {
   readonly answers: Answers;
   /** Answers where a handler throws. */
   readonly refuse: Refuse;
-  readonly observe: Observe;
+  readonly observe?: Observe | undefined;
+  /** Hears of errors that `observe` does not hear of. */
+  readonly onError: (error: unknown, requestId: string) => void;
 }
 
 /** Mounts `routes` under `prefix`; what else is at or under it is answered as unknown. */
@@ -66,12 +68,13 @@ function incomingOf({ req }: Context, context: RequestContext): Incoming {
 }
 
 /** The handler, with its answers told, and one even where it throws. */
-function guarded(handler: RouteHandler, route: string, { refuse, observe }: Mounting): Answer {
+function guarded(handler: RouteHandler, route: string, { refuse, observe, onError }: Mounting): Answer {
   return async (incoming) => {
     const startedAt = performance.now();
-    const { request, id } = incoming;
-    const tell = (status: number): void =>
-      observe({
+    const tell = (status: number): void => {
+      const { request, id, error } = incoming;
+      if (observe === undefined && error !== undefined) onError(error, incoming.requestId);
+      observe?.({
         // To make one takes longer than all else of this: it is for who asks for it.
         get requestId() {
           return incoming.requestId;
@@ -81,8 +84,9 @@ function guarded(handler: RouteHandler, route: string, { refuse, observe }: Moun
         status,
         durationMs: performance.now() - startedAt,
         session: id === "" ? undefined : id.slice(0, SHOWN_OF_ID),
-        error: incoming.error,
+        error,
       });
+    };
     try {
       const answer = await handler(incoming);
       tell(answer.status);
@@ -91,7 +95,7 @@ function guarded(handler: RouteHandler, route: string, { refuse, observe }: Moun
       incoming.error = error;
       const failure = thrownFailure(error);
       tell(failure.status);
-      return refuse(failure, request, requestIdField(incoming.requestId));
+      return refuse(failure, incoming.request, requestIdField(incoming.requestId));
     }
   };
 }
