@@ -8,7 +8,7 @@ import { freshSchema, HASTY_URL, withClient } from "./server.ts";
 const POOLS = 4;
 const CALLERS_PER_POOL = 8;
 /** How many sessions each caller creates. */
-const CREATIONS = 150;
+const CREATIONS = 60;
 /** Of how many sessions they know; the others are there until somebody has no place. */
 const KNOWN = 20;
 
