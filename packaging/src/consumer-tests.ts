@@ -12,7 +12,7 @@ export interface Way {
   readonly others: Readonly<Record<string, string>>;
   readonly checkTypes: string;
   /** Each runs a program that uses every package. */
-  readonly library: readonly string[];
+  readonly uses: readonly string[];
   /** Each runs JavaScript that nothing compiled. */
   readonly plain: readonly string[];
   /** Runs the tests of a store. */
@@ -37,7 +37,7 @@ export async function consumerTests(runtime: Runtime, way: Way): Promise<void> {
   test(`${runtime}: TypeScript that uses every package has no mistake`, async () => {
     await project.run(way.checkTypes);
   });
-  for (const line of way.library) {
+  for (const line of way.uses) {
     test(`${line}: uses every package`, async () => {
       assert.match(await project.run(line), new RegExp(`used on ${runtime}`));
     });

@@ -5,7 +5,7 @@ await consumerTests("bun", {
   install: "bun install",
   others: NODE_TYPES,
   checkTypes: `node ${ROOT}node_modules/typescript/bin/tsc ${STRICT}`,
-  library: ["bun library.ts"],
+  uses: ["bun library.ts"],
   plain: ["bun plain.js"],
   storeTests: "bun test ./store.test.ts",
 });

@@ -9,7 +9,7 @@ await consumerTests("node", {
   install: "npm install --no-audit --no-fund",
   others: { ...NODE_TYPES, vitest: "^5.0.0", [OLDEST]: "22.13.0" },
   checkTypes: `node ${ROOT}node_modules/typescript/bin/tsc ${STRICT}`,
-  library: ["node library.ts", `node_modules/${OLDEST}/bin/node compiled/library.js`],
+  uses: ["node library.ts", `node_modules/${OLDEST}/bin/node compiled/library.js`],
   plain: ["node plain.js", `node_modules/${OLDEST}/bin/node plain.js`],
   storeTests: "node_modules/.bin/vitest run store.test.ts",
 });

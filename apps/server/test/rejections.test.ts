@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
 import { test } from "@matrix-rendezvous/testkit/runner";
-import { RUNTIMES, startServer } from "./server-process.ts";
+import { listening, RUNTIMES, run, startServer } from "./server-process.ts";
 import { ask, create } from "./sessions.ts";
 
 for (const runtime of RUNTIMES) {
@@ -58,5 +60,25 @@ for (const runtime of RUNTIMES) {
     assert.ok(metrics.includes(`rendezvous_rejections_total{reason="too_busy"} ${refused}\n`), metrics);
     assert.equal(await server.stop(), 0);
     await held;
+  });
+
+  test(`${runtime}: connections beyond the cap are closed and counted, or the cap is refused where there can be none`, async () => {
+    const flags = ["--store", "memory:", "--mode", "open", "--port", "0", "--ops-port", "0", "--max-connections", "1"];
+    const program = run(runtime, flags);
+    if (runtime !== "node") {
+      assert.equal(await program.ended, 1);
+      assert.match(program.stderr(), /cannot cap connections/);
+      return;
+    }
+    const server = await listening(program, runtime);
+    const port = Number(new URL(server.url).port);
+    const first = connect(port, "127.0.0.1");
+    await once(first, "connect");
+    const second = connect(port, "127.0.0.1").resume();
+    await once(second, "close");
+    const metrics = await (await fetch(`${server.opsUrl}/metrics`)).text();
+    assert.ok(metrics.includes('rendezvous_rejections_total{reason="too_many_connections"} 1\n'), metrics);
+    first.destroy();
+    assert.equal(await server.stop(), 0);
   });
 }

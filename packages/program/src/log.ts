@@ -20,7 +20,7 @@ export async function createLogger(config: Pick<Config, "log-level" | "log-forma
   return pino({ ...options, formatters: {} }, pretty({ ignore: "time", singleLine: true, destination: 1, sync: true }));
 }
 
-/** One line for an answer: errors and the ends of sessions always, everything else for whoever wants to see all. */
+/** One line for an answer: errors and cancellations always, everything else for whoever wants to see all. */
 export function logAnswer(logger: Logger, event: AnswerEvent): void {
   const { method, route, status, durationMs, session, error } = event;
   const level = status >= 500 ? "error" : method === "DELETE" && status < 300 ? "info" : "debug";

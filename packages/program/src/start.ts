@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { Config } from "./config/options.ts";
 import { OpsListenError } from "./failure.ts";
 import type { Logger } from "./log.ts";
@@ -7,6 +6,7 @@ import { LOOK_INTERVAL_MS } from "./ops/endings.ts";
 import { opsApp } from "./ops/listener.ts";
 import { openParts, type Parts } from "./parts.ts";
 import { adapter } from "./runtime.ts";
+import { sweep } from "./sweep.ts";
 import { urlOf } from "./url.ts";
 
 /** How often what expired sessions occupy is freed. Nothing waits for it. */
@@ -65,7 +65,7 @@ export async function start<C extends Config>(listen: Listen<C>, config: C, logg
     const front = await listen(parts, ending);
     opened.push(() => front.close());
     const { store, endings } = parts;
-    every(SWEEP_INTERVAL_MS, () => sweep(store));
+    every(SWEEP_INTERVAL_MS, () => sweep(store, Date.now));
     if (endings !== undefined) every(LOOK_INTERVAL_MS, () => endings.look(shutdown.signal));
     return { ...front, opsUrl: ops?.url, close };
   } catch (error) {
@@ -85,8 +85,4 @@ async function listenForOps({ config, metrics, store }: Parts, { draining }: End
     },
   );
   return { url: urlOf(config.host, listening.port), close: () => listening.close() };
-}
-
-async function sweep(store: RendezvousStore): Promise<void> {
-  while ((await store.sweep(Date.now())) > 0);
 }

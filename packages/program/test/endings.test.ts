@@ -43,6 +43,12 @@ class Replica {
     return this.#endings.look(NEVER);
   }
 
+  /** The line of the metrics page. */
+  async sessions(): Promise<string | undefined> {
+    const page = await this.#metrics.registry.metrics();
+    return page.split("\n").find((line) => line.startsWith("rendezvous_sessions "));
+  }
+
   async expired(): Promise<Record<string, number>> {
     const { values } = await this.#metrics.expired.get();
     return Object.fromEntries(values.map(({ labels, value }) => [labels.read, value]));
@@ -65,6 +71,14 @@ test("a session that expires is counted by whether anybody wrote to it; one that
   replica.now = START + LIFETIME_MS - 2_000;
   for (let looks = 0; looks < 2; looks += 1) await replica.look();
   assert.deepEqual(await replica.expired(), { yes: 1, no: 1, unknown: 0 });
+});
+
+test("what has expired is no session any more, though nobody has swept", async () => {
+  const replica = new Replica(memoryStore());
+  await replica.create("one");
+  assert.equal(await replica.sessions(), "rendezvous_sessions 1");
+  replica.now += LIFETIME_MS;
+  assert.equal(await replica.sessions(), "rendezvous_sessions 0");
 });
 
 test("what devices do at another replica counts, and each session is counted once", async () => {

@@ -82,7 +82,7 @@ export function sessionRoutes(service: Msc4108): Routes {
   };
 }
 
-/** Refuses what may be a read of who polls, and goes on to. */
+/** Refuses; a read, with the ETag that it says it knows. */
 export const refuse: Refuse = (error, request, headers) => answers.error(error, { ...headers, ...knownEtag(request) });
 
 /** The handler, for client networks that are not too fast. */

@@ -1,6 +1,7 @@
 import { performance } from "node:perf_hooks";
 import type { RendezvousStore } from "@matrix-rendezvous/core";
 import type { AccessTokenVerifier, Limits, RateLimiter } from "@matrix-rendezvous/http";
+import { sweep } from "../sweep.ts";
 import type { Endings } from "./endings.ts";
 import type { Metrics } from "./metrics.ts";
 
@@ -13,7 +14,7 @@ export function measuredStore(
 ): RendezvousStore {
   metrics.countSessions(async () => {
     // What has expired takes no place, swept or not.
-    while ((await store.sweep(now())) > 0);
+    await sweep(store, now);
     return (await store.stats()).sessions;
   });
   const measured = async <O extends { readonly type: string }>(operation: string, run: Promise<O>): Promise<O> => {
